@@ -1,0 +1,1 @@
+//! `althing-storage`.
