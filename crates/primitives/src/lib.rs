@@ -11,17 +11,17 @@ mod committed;
 mod extra;
 
 pub use account::Account;
-pub use alloy_primitives::{
-    Address, B64, B256, Bloom, Bytes, KECCAK256_EMPTY, Log, LogData, TxKind, U64, U256, address, b256, bytes, hex,
-    keccak256,
-    map::{AddressMap, B256Map, FbBuildHasher, HashMap, HashSet},
-};
 pub use alloy_consensus::{
     self as consensus, EMPTY_OMMER_ROOT_HASH, EMPTY_ROOT_HASH, Header, Transaction as TransactionExt, TxType,
     transaction::Recovered,
 };
 pub use alloy_eips as eips;
 pub use alloy_primitives as alloy;
+pub use alloy_primitives::{
+    Address, B64, B256, Bloom, Bytes, KECCAK256_EMPTY, Log, LogData, TxKind, U64, U256, address, b256, bytes, hex,
+    keccak256,
+    map::{AddressMap, B256Map, FbBuildHasher, HashMap, HashSet},
+};
 pub use alloy_rlp as rlp;
 pub use block::{Block, BlockError, Body, RecoveredBlock};
 pub use certificate::Certificate;
