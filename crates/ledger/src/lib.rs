@@ -1,1 +1,34 @@
-//! `althing-ledger`.
+//! The ledger: committed blocks and their certificates, sealed, append-only. It is the truth;
+//! everything else on disk is a cache of it.
+//!
+//! ```text
+//!            put_block, put_certificate            put_derived
+//!                      │                                │
+//!              ┌───────▼────────┐              ┌────────▼────────┐
+//!   sync ─────►│ truth          │              │ derived         │  senders, receipts, changesets;
+//!  (fdatasync) │ block          │              │ re-derived by   │  written at commit without
+//!              │ certificate    │              │ replay if lost  │  a sync of its own
+//!              └───────┬────────┘              └────────┬────────┘
+//!                      └─────────────► Fs ◄─────────────┘
+//!                        segments of records:  header │ payload
+//!                        block payload = public section (header, governance delta; authenticated)
+//!                                        ‖ sealed section (body)
+//! ```
+//!
+//! This crate owns one surface of the trust boundary: files (with `storage`). What it writes is
+//! sealed except headers, hashes and certificates; what it reads is checked before it is believed.
+//! It must never report a block durable before [`Ledger::sync`] returned, and never repair truth
+//! on its own: an incomplete last record is dropped and reported, anything else stops the node.
+
+mod block_codec;
+mod cache;
+mod derived_codec;
+mod error;
+pub mod fs;
+mod ledger;
+mod options;
+
+pub use block_codec::{BLOCK_BYTES_MAX, CodecError, decode_block, encode_block};
+pub use error::{Damage, LedgerError};
+pub use ledger::{CertificateProof, Ledger, SyncTicket};
+pub use options::{Dropped, OpenMode, OpenOptions, Recovery, Stream};

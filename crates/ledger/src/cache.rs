@@ -1,0 +1,1 @@
+//! Decoded blocks and receipts that were read or written recently.

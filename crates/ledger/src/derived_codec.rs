@@ -1,0 +1,1 @@
+//! Encodings of senders, receipts and changesets.
