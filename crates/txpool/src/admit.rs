@@ -1,0 +1,142 @@
+use crate::{
+    HeadState, Origin, PoolError, PooledTransaction, Sender,
+    account::Account,
+    config::{PRICE_BUMP_PERCENT, ZERO_FEE_REPLACE_AFTER_MS},
+    core::Core,
+    head::Code,
+    transaction::Prepared,
+};
+use althing_primitives::U256;
+use std::sync::Arc;
+
+/// What taking a transaction did.
+#[derive(Debug)]
+pub(crate) struct Admitted {
+    pub(crate) transaction: Arc<PooledTransaction>,
+    /// How many transactions became ready by it, itself included.
+    pub(crate) became_ready: usize,
+}
+
+impl Core {
+    /// Holds a prepared transaction against the state and the pool, and takes it.
+    pub(crate) fn admit(
+        &mut self,
+        prepared: Prepared,
+        origin: Origin,
+        head: &dyn HeadState,
+    ) -> Result<Admitted, PoolError> {
+        if self.by_hash.contains_key(&prepared.hash) {
+            return Err(PoolError::AlreadyKnown);
+        }
+        let state = self.sender(&prepared.transaction.signer(), head).map_err(|_| PoolError::State)?;
+        let tx = Arc::new(PooledTransaction::new(prepared, self.now_ms, origin));
+        check_state(&tx, &state)?;
+        self.check_expenditure(&tx, &state)?;
+        self.check_delegation(&tx, &state)?;
+        match self.existing(&tx) {
+            Some(old) => self.admit_replacement(&old, tx),
+            None => self.admit_new(tx, state),
+        }
+    }
+
+    fn existing(&self, tx: &PooledTransaction) -> Option<Arc<PooledTransaction>> {
+        let account = self.accounts.get(&tx.sender())?;
+        account.entries.get(&tx.nonce()).map(|entry| entry.transaction.clone())
+    }
+
+    /// The sender's ready transactions and this one must be paid for together.
+    fn check_expenditure(&self, tx: &PooledTransaction, state: &Sender) -> Result<(), PoolError> {
+        let Some(account) = self.accounts.get(&tx.sender()) else { return Ok(()) };
+        let (balance, queued, cost) = (state.balance, account.spent, tx.cost());
+        let replaced = account.entries.get(&tx.nonce()).filter(|_| account.is_ready(tx.nonce()));
+        let others = queued - replaced.map_or(U256::ZERO, |entry| entry.transaction.cost());
+        if others.saturating_add(cost) > balance {
+            return Err(PoolError::InsufficientFundsForAll { balance, queued: others, cost });
+        }
+        Ok(())
+    }
+
+    /// Accounts that run delegated code, or will when a pooled authorization is included, can lose
+    /// nonce and balance by a stranger's call, so they hold few transactions (as in geth).
+    fn check_delegation(&self, tx: &PooledTransaction, state: &Sender) -> Result<(), PoolError> {
+        let max = self.config.limits.delegated_transactions;
+        let held = |account: Option<&Account>| account.map_or(0, |account| account.entries.len());
+        let account = self.accounts.get(&tx.sender());
+        let delegated = state.code == Code::Delegated || self.authorities.contains_key(&tx.sender());
+        let replaces = account.is_some_and(|account| account.entries.contains_key(&tx.nonce()));
+        if delegated && !replaces {
+            if tx.nonce() > account.map_or(state.nonce, Account::next_nonce) {
+                return Err(PoolError::DelegatedGap);
+            }
+            if held(account) >= max {
+                return Err(PoolError::DelegatedLimit);
+            }
+        }
+        if tx.authorities().iter().any(|authority| held(self.accounts.get(authority)) > max) {
+            return Err(PoolError::AuthorityReserved);
+        }
+        Ok(())
+    }
+
+    fn admit_replacement(
+        &mut self,
+        old: &PooledTransaction,
+        tx: Arc<PooledTransaction>,
+    ) -> Result<Admitted, PoolError> {
+        if !self.may_replace(old, &tx) {
+            return Err(PoolError::ReplacementUnderpriced);
+        }
+        if self.bytes - old.bytes() + tx.bytes() > self.config.limits.bytes {
+            return Err(PoolError::Full);
+        }
+        self.replace(old, tx.clone());
+        // A cheaper one leaves funds for what waited behind it.
+        let promoted = self.promote(tx.sender());
+        let ready = usize::from(self.accounts.get(&tx.sender()).is_some_and(|a| a.is_ready(tx.nonce())));
+        Ok(Admitted { transaction: tx, became_ready: promoted.max(ready) })
+    }
+
+    fn may_replace(&self, old: &PooledTransaction, tx: &PooledTransaction) -> bool {
+        let bumped = |old: u128, new: u128| {
+            new > old && new >= old.saturating_add(old.saturating_mul(PRICE_BUMP_PERCENT).div_ceil(100))
+        };
+        if self.rules.zero_fee {
+            let waited_ms = self.now_ms - old.arrived_ms();
+            return waited_ms >= ZERO_FEE_REPLACE_AFTER_MS || bumped(old.tip_cap(), tx.tip_cap());
+        }
+        bumped(old.fee_cap(), tx.fee_cap()) && bumped(old.tip_cap(), tx.tip_cap())
+    }
+
+    fn admit_new(&mut self, tx: Arc<PooledTransaction>, state: Sender) -> Result<Admitted, PoolError> {
+        let account = self.accounts.get(&tx.sender());
+        let queued = tx.nonce() != account.map_or(state.nonce, Account::next_nonce);
+        let limits = &self.config.limits;
+        let (held, held_queued) = account.map_or((0, 0), |account| (account.entries.len(), account.queued()));
+        if held >= limits.sender_transactions || (queued && held_queued >= limits.sender_queued) {
+            return Err(PoolError::AccountLimit);
+        }
+        if queued && self.queued.len() >= limits.queued {
+            return Err(PoolError::Full);
+        }
+        while self.is_full_for(&tx) {
+            self.evict_for(&tx, queued)?;
+        }
+        let became_ready = self.insert(tx.clone(), state);
+        Ok(Admitted { transaction: tx, became_ready })
+    }
+}
+
+fn check_state(tx: &PooledTransaction, state: &Sender) -> Result<(), PoolError> {
+    let (next, nonce) = (state.nonce, tx.nonce());
+    if nonce < next {
+        return Err(PoolError::NonceTooLow { next, nonce });
+    }
+    if let Code::Contract(code_hash) = state.code {
+        return Err(PoolError::SenderHasCode { address: tx.sender(), code_hash });
+    }
+    let (balance, cost) = (state.balance, tx.cost());
+    if cost > balance {
+        return Err(PoolError::InsufficientFunds { balance, cost });
+    }
+    Ok(())
+}

@@ -1,0 +1,72 @@
+use crate::core::Core;
+use althing_primitives::{B256, Bytes};
+use std::{cmp::Reverse, collections::BinaryHeap};
+use tokio::sync::mpsc;
+
+/// Batches on their way to consensus: a second of them at one batch a millisecond. What finds no
+/// room is sent again later like anything that waits too long.
+const BATCHES: usize = 1024;
+/// How long a local transaction waits for a block before it is sent again, in milliseconds; doubled
+/// each time. Two seconds outlast one dead leader.
+const RESEND_MS: u64 = 2_000;
+/// Doublings, up to 64 s: a validator that was restarted still hears of it.
+const RESEND_DOUBLINGS: u32 = 5;
+/// Transactions sent again at one tick, so that a long outage does not end in a flood.
+const RESEND_MAX: usize = 512;
+
+/// Sends what clients of this node brought to the validators, and again while it waits.
+pub(crate) struct Gossip {
+    sender: mpsc::Sender<Vec<Bytes>>,
+    receiver: Option<mpsc::Receiver<Vec<Bytes>>>,
+    /// When to send what again, and how often it was.
+    due: BinaryHeap<Reverse<(u64, u32, B256)>>,
+}
+
+impl Gossip {
+    pub(crate) fn new() -> Self {
+        let (sender, receiver) = mpsc::channel(BATCHES);
+        Self { sender, receiver: Some(receiver), due: BinaryHeap::new() }
+    }
+
+    pub(crate) fn take_receiver(&mut self) -> Option<mpsc::Receiver<Vec<Bytes>>> {
+        self.receiver.take()
+    }
+
+    /// Sends a batch now and remembers to look after it.
+    pub(crate) fn send(&mut self, batch: Vec<(B256, Bytes)>, now_ms: u64, remember_max: usize) {
+        for (hash, _) in &batch {
+            if self.due.len() < remember_max {
+                self.due.push(Reverse((now_ms + RESEND_MS, 0, *hash)));
+            }
+        }
+        // No room, or nobody listens (a node without peers): sending again covers the first.
+        let _ = self.sender.try_send(batch.into_iter().map(|(_, raw)| raw).collect());
+    }
+
+    /// Sends again what is still in the pool and due.
+    pub(crate) fn resend(&mut self, core: &Core) {
+        let now_ms = core.now_ms;
+        let mut batch = Vec::new();
+        while batch.len() < RESEND_MAX {
+            let Some(Reverse((_, times, hash))) = self.due.pop_if_due(now_ms) else { break };
+            let Some(tx) = core.get(&hash) else { continue };
+            batch.push(Bytes::from(tx.encoded()));
+            let times = (times + 1).min(RESEND_DOUBLINGS);
+            self.due.push(Reverse((now_ms + (RESEND_MS << times), times, hash)));
+        }
+        if !batch.is_empty() {
+            let _ = self.sender.try_send(batch);
+        }
+    }
+}
+
+trait PopIfDue {
+    fn pop_if_due(&mut self, now_ms: u64) -> Option<Reverse<(u64, u32, B256)>>;
+}
+
+impl PopIfDue for BinaryHeap<Reverse<(u64, u32, B256)>> {
+    fn pop_if_due(&mut self, now_ms: u64) -> Option<Reverse<(u64, u32, B256)>> {
+        let Reverse((due_ms, ..)) = self.peek()?;
+        if *due_ms > now_ms { None } else { self.pop() }
+    }
+}

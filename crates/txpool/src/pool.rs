@@ -1,0 +1,252 @@
+use crate::{
+    BestTransactions, Content, HeadState, Origin, PoolConfig, PoolError, PooledTransaction, Rules, Status, core::Core,
+    gossip::Gossip, head::HeadError, metrics::PoolMetrics, prepare::Preparation, senders::Senders,
+    transaction::Prepared,
+};
+use althing_primitives::{Address, B256, Bytes, Changeset, RecoveredBlock, keccak256};
+use parking_lot::Mutex;
+use rayon::prelude::*;
+use std::{fmt, sync::Arc};
+use tokio::sync::{broadcast, mpsc, watch};
+
+/// Below this many transactions a batch is prepared on the calling thread: waking others costs as
+/// much as a recover.
+const PARALLEL_MIN: usize = 4;
+/// Transactions taken, or senders refreshed, before the lock is released once.
+const LOCKED_MAX: usize = 256;
+/// Batches of new hashes a slow subscriber may lag behind before it loses some.
+const HASH_BATCHES: usize = 1024;
+
+/// The pool: cheap to clone, shared by all.
+#[derive(Clone)]
+pub struct Pool(Arc<Inner>);
+
+struct Inner {
+    core: Mutex<Core>,
+    gossip: Mutex<Gossip>,
+    senders: Senders,
+    head: Box<dyn HeadState>,
+    arrivals: watch::Sender<u64>,
+    hashes: broadcast::Sender<Arc<[B256]>>,
+    metrics: PoolMetrics,
+}
+
+impl Pool {
+    /// An empty pool over the state at the head, under the rules of the block after it.
+    pub fn new(config: PoolConfig, rules: Rules, head: impl HeadState + 'static) -> Self {
+        Self(Arc::new(Inner {
+            core: Mutex::new(Core::new(config, rules)),
+            gossip: Mutex::new(Gossip::new()),
+            senders: Senders::default(),
+            head: Box::new(head),
+            arrivals: watch::Sender::new(0),
+            hashes: broadcast::Sender::new(HASH_BATCHES),
+            metrics: PoolMetrics::default(),
+        }))
+    }
+
+    /// Takes raw transactions (EIP-2718 bytes): decodes, checks and recovers them in parallel, then
+    /// takes them in the order given. One answer each, the hash or why not. Blocks for about 50 µs
+    /// a transaction and core.
+    pub fn submit(&self, raw: Vec<Bytes>, origin: Origin) -> Vec<Result<B256, PoolError>> {
+        let prepared = self.prepare(&raw);
+        let mut batch = Arrived::default();
+        let mut answers = Vec::with_capacity(raw.len());
+        let mut waiting = prepared.into_iter().zip(raw).peekable();
+        while waiting.peek().is_some() {
+            let mut core = self.0.core.lock();
+            for (prepared, raw) in waiting.by_ref().take(LOCKED_MAX) {
+                let admitted = prepared.and_then(|prepared| core.admit(prepared, origin, &*self.0.head));
+                answers.push(admitted.map(|admitted| {
+                    let hash = admitted.transaction.hash();
+                    batch.ready += admitted.became_ready as u64;
+                    batch.taken.push((hash, raw));
+                    hash
+                }));
+            }
+        }
+        self.announce(batch, origin);
+        self.0.metrics.submitted(&answers);
+        answers
+    }
+
+    fn prepare(&self, raw: &[Bytes]) -> Vec<Result<Prepared, PoolError>> {
+        let hashes: Vec<B256> = raw.iter().map(keccak256).collect();
+        let (rules, tip_min, bytes_max, known) = self.with_core(|core| {
+            let known: Vec<bool> = hashes.iter().map(|hash| core.get(hash).is_some()).collect();
+            (core.rules.clone(), core.config.tip_min, core.config.limits.transaction_bytes, known)
+        });
+        let preparation = Preparation { rules: &rules, tip_min, bytes_max, senders: &self.0.senders };
+        let prepare = |index: usize| match known[index] {
+            true => Err(PoolError::AlreadyKnown),
+            false => preparation.prepare(hashes[index], &raw[index]),
+        };
+        match raw.len() {
+            0..PARALLEL_MIN => (0..raw.len()).map(prepare).collect(),
+            _ => (0..raw.len()).into_par_iter().with_min_len(2).map(prepare).collect(),
+        }
+    }
+
+    fn announce(&self, batch: Arrived, origin: Origin) {
+        if batch.taken.is_empty() {
+            return;
+        }
+        if batch.ready > 0 {
+            self.0.arrivals.send_modify(|count| *count += batch.ready);
+        }
+        if self.0.hashes.receiver_count() > 0 {
+            // Nobody listening any more is no error.
+            let _ = self.0.hashes.send(batch.taken.iter().map(|(hash, _)| *hash).collect());
+        }
+        if origin == Origin::Local {
+            let (now_ms, max) = self.with_core(|core| (core.now_ms, core.config.limits.transactions));
+            self.0.gossip.lock().send(batch.taken, now_ms, max);
+        }
+    }
+
+    /// Executable transactions, best first, without those that `ancestors` include (blocks the new
+    /// one stands on that are not committed yet, so the pool does not know them). `base_fee` in wei
+    /// per gas; not used in fee mode zero.
+    pub fn best(&self, base_fee: u64, ancestors: &[Arc<RecoveredBlock>]) -> BestTransactions {
+        BestTransactions::new(self.clone(), base_fee, ancestors)
+    }
+
+    /// Follows a committed block: the state at the head must already be that block's. `changes` are
+    /// the accounts it touched, `rules` those of the block after it. Drops what was included,
+    /// re-checks pooled senders among the changed accounts, promotes what became possible.
+    pub fn on_commit(&self, changes: &Changeset, rules: Rules) {
+        self.with_core(|core| core.set_rules(rules));
+        let mut ready = 0;
+        for accounts in changes.accounts.chunks(LOCKED_MAX) {
+            let mut core = self.0.core.lock();
+            for changed in accounts {
+                ready += self.refresh(&mut core, changed.address) as u64;
+            }
+        }
+        if ready > 0 {
+            self.0.arrivals.send_modify(|count| *count += ready);
+        }
+        self.0.metrics.holds(self.status(), self.with_core(|core| core.bytes));
+    }
+
+    fn refresh(&self, core: &mut Core, address: Address) -> usize {
+        if !core.accounts.contains_key(&address) {
+            return 0;
+        }
+        match self.0.head.sender(&address) {
+            Ok(state) => core.refresh(address, state),
+            Err(HeadError) => 0,
+        }
+    }
+
+    /// Moves the pool's time on, in milliseconds of whatever clock the caller owns: expires what
+    /// waited too long, sends again what waits for a block. Called some ten times a second.
+    pub fn on_tick(&self, now_ms: u64) {
+        let mut gossip = self.0.gossip.lock();
+        let mut core = self.0.core.lock();
+        core.tick(now_ms);
+        gossip.resend(&core);
+    }
+
+    /// The sender of a transaction that was seen lately, so that nobody recovers it again.
+    pub fn sender_of(&self, hash: &B256) -> Option<Address> {
+        self.0.senders.get(hash).or_else(|| self.get(hash).map(|tx| tx.sender()))
+    }
+
+    /// Remembers senders recovered elsewhere (a block that came before its gossip).
+    pub fn remember_sender(&self, hash: B256, sender: Address) {
+        self.0.senders.remember(hash, sender);
+    }
+
+    /// A pooled transaction.
+    pub fn get(&self, hash: &B256) -> Option<Arc<PooledTransaction>> {
+        self.with_core(|core| core.get(hash).cloned())
+    }
+
+    /// Drops a transaction, for the builder; those behind it become queued.
+    pub fn remove(&self, hash: &B256) {
+        self.with_core(|core| {
+            if let Some(tx) = core.get(hash).cloned() {
+                core.remove(tx.sender(), tx.nonce());
+            }
+        });
+    }
+
+    /// The nonce an account's next transaction needs, its executable ones counted.
+    ///
+    /// # Errors
+    /// The state cannot be read.
+    pub fn pending_nonce(&self, address: &Address) -> Result<u64, HeadError> {
+        let known = self.with_core(|core| core.accounts.get(address).map(|account| account.next_nonce()));
+        match known {
+            Some(nonce) => Ok(nonce),
+            None => Ok(self.0.head.sender(address)?.nonce),
+        }
+    }
+
+    /// How many transactions wait.
+    pub fn status(&self) -> Status {
+        self.with_core(|core| core.status())
+    }
+
+    /// All transactions by sender and nonce. Copies handles of up to 65,536 transactions.
+    pub fn content(&self) -> Content {
+        self.with_core(|core| core.content())
+    }
+
+    /// One sender's transactions.
+    pub fn content_of(&self, sender: &Address) -> Content {
+        self.with_core(|core| core.content_of(sender))
+    }
+
+    /// Whether nothing waits at all.
+    pub fn is_empty(&self) -> bool {
+        self.with_core(|core| core.len() == 0)
+    }
+
+    /// Whether something could be in a block with this base fee (wei per gas) on the head.
+    pub fn has_pending(&self, base_fee: u64) -> bool {
+        self.with_core(|core| {
+            let pays = |tx: &Arc<PooledTransaction>| core.rules.zero_fee || tx.fee_cap() >= base_fee.into();
+            core.ready.values().any(pays)
+        })
+    }
+
+    /// Whether something could be in a block on top of `ancestors` (executed, not committed).
+    pub fn has_pending_after(&self, base_fee: u64, ancestors: &[Arc<RecoveredBlock>]) -> bool {
+        self.best(base_fee, ancestors).next().is_some()
+    }
+
+    /// Changes whenever transactions became executable; the number counts them.
+    pub fn arrivals(&self) -> watch::Receiver<u64> {
+        self.0.arrivals.subscribe()
+    }
+
+    /// Hashes of transactions as they are taken, in batches. A receiver that lags loses the oldest.
+    pub fn pending_hashes(&self) -> broadcast::Receiver<Arc<[B256]>> {
+        self.0.hashes.subscribe()
+    }
+
+    /// Batches of raw transactions for every validator; given to the first caller only.
+    pub fn outgoing(&self) -> Option<mpsc::Receiver<Vec<Bytes>>> {
+        self.0.gossip.lock().take_receiver()
+    }
+
+    pub(crate) fn with_core<T>(&self, visit: impl FnOnce(&mut Core) -> T) -> T {
+        visit(&mut self.0.core.lock())
+    }
+}
+
+impl fmt::Debug for Pool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Status { pending, queued } = self.status();
+        f.debug_struct("Pool").field("pending", &pending).field("queued", &queued).finish()
+    }
+}
+
+/// What a batch brought.
+#[derive(Default)]
+struct Arrived {
+    ready: u64,
+    taken: Vec<(B256, Bytes)>,
+}

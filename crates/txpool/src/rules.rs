@@ -1,0 +1,42 @@
+/// What the next block asks of a transaction: read from the chain specification and the head.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "forks are named as everywhere")]
+pub struct Rules {
+    /// Chain id transactions must be signed for (EIP-155).
+    pub chain_id: u64,
+    /// Gas one block holds.
+    pub block_gas_limit: u64,
+    /// Gas one transaction may ask for (EIP-7825), `None` before Osaka.
+    pub transaction_gas_limit: Option<u64>,
+    /// No fee is charged, whatever is offered.
+    pub zero_fee: bool,
+    pub homestead: bool,
+    pub istanbul: bool,
+    pub berlin: bool,
+    pub london: bool,
+    pub shanghai: bool,
+    pub prague: bool,
+}
+
+impl Rules {
+    /// All forks up to Osaka.
+    pub const fn osaka(chain_id: u64, block_gas_limit: u64, zero_fee: bool) -> Self {
+        Self {
+            chain_id,
+            block_gas_limit,
+            transaction_gas_limit: Some(TRANSACTION_GAS_LIMIT),
+            zero_fee,
+            homestead: true,
+            istanbul: true,
+            berlin: true,
+            london: true,
+            shanghai: true,
+            prague: true,
+        }
+    }
+}
+
+/// EIP-7825.
+pub(crate) const TRANSACTION_GAS_LIMIT: u64 = 16_777_216;
+/// EIP-3860.
+pub(crate) const INITCODE_BYTES_MAX: usize = 2 * 24_576;
