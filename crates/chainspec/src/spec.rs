@@ -1,0 +1,119 @@
+use crate::{
+    Alloc, Consortium, EthereumHardforks, FeeMode, ForkSchedule, Genesis, GenesisError,
+    header::{check_commitments, header},
+};
+use althing_primitives::{
+    Address, Block, Body, U256,
+    eips::{eip7002::WITHDRAWAL_REQUEST_PREDEPLOY_ADDRESS, eip7251::CONSOLIDATION_REQUEST_PREDEPLOY_ADDRESS},
+};
+
+/// A chain: its id, first block, rules over time and, for our own networks, its consortium.
+///
+/// Made from a [`Genesis`] only, so whatever holds one holds a consistent one.
+#[derive(Clone, Debug)]
+pub struct ChainSpec {
+    chain_id: u64,
+    genesis: Block,
+    alloc: Alloc,
+    forks: ForkSchedule,
+    deposit_contract: Option<Address>,
+    consortium: Option<Consortium>,
+}
+
+impl ChainSpec {
+    pub(crate) fn new(genesis: Genesis) -> Result<Self, GenesisError> {
+        let chain_id = genesis.config.chain_id.ok_or_else(|| GenesisError::field("config.chainId", "is missing"))?;
+        let forks = ForkSchedule::new(&genesis.config)?;
+        let consortium = match genesis.althing.clone() {
+            Some(raw) => Some(Consortium::new(raw, genesis.gas_limit)?),
+            None => None,
+        };
+        check_number(&genesis)?;
+        if consortium.is_some() {
+            check_consensus(&genesis, &forks)?;
+        }
+        let fees = consortium.as_ref().map_or(FeeMode::Eip1559, |consortium| consortium.fee_mode);
+        let header = header(&genesis, &forks, fees)?;
+        check_commitments(&genesis, &header)?;
+        let withdrawals = header.withdrawals_root.map(|_| Default::default());
+        let block = Block::new(header, Body { withdrawals, ..Default::default() });
+        let deposit_contract = genesis.config.deposit_contract_address.filter(|address| !address.is_zero());
+        Ok(Self { chain_id, genesis: block, alloc: genesis.alloc, forks, deposit_contract, consortium })
+    }
+
+    /// Chain id that transactions sign (EIP-155).
+    pub const fn chain_id(&self) -> u64 {
+        self.chain_id
+    }
+
+    /// The first block.
+    pub const fn genesis(&self) -> &Block {
+        &self.genesis
+    }
+
+    /// Accounts of the genesis state.
+    pub const fn alloc(&self) -> &Alloc {
+        &self.alloc
+    }
+
+    /// When each fork begins.
+    pub const fn forks(&self) -> &ForkSchedule {
+        &self.forks
+    }
+
+    /// Whose deposit logs become EIP-6110 requests.
+    pub const fn deposit_contract(&self) -> Option<Address> {
+        self.deposit_contract
+    }
+
+    /// The consortium; `None` for an imported chain.
+    pub const fn consortium(&self) -> Option<&Consortium> {
+        self.consortium.as_ref()
+    }
+
+    /// Whether transactions pay for gas: an imported chain's do.
+    pub fn fee_mode(&self) -> FeeMode {
+        self.consortium.as_ref().map_or(FeeMode::Eip1559, |consortium| consortium.fee_mode)
+    }
+
+    /// Whether the network makes no claim to confidentiality. An imported chain, public anyway,
+    /// counts as such.
+    pub fn is_insecure(&self) -> bool {
+        self.consortium.as_ref().is_none_or(|consortium| consortium.insecure)
+    }
+}
+
+/// Blocks are numbered from the genesis, which is 0.
+fn check_number(genesis: &Genesis) -> Result<(), GenesisError> {
+    match genesis.number {
+        None | Some(0) => Ok(()),
+        Some(_) => Err(GenesisError::field("number", "a genesis block has number 0")),
+    }
+}
+
+/// Our consensus needs every header field up to Prague's from the first block.
+fn check_consensus(genesis: &Genesis, forks: &ForkSchedule) -> Result<(), GenesisError> {
+    let field = |name: &str, reason: &str| Err(GenesisError::field(name, format!("{reason} with `althing`")));
+    if forks.terminal_total_difficulty() != Some(U256::ZERO) {
+        return field("config.terminalTotalDifficulty", "must be 0 in a genesis");
+    }
+    if !forks.is_prague_active_at_timestamp(genesis.timestamp) {
+        return field("config.pragueTime", "must be active at genesis in one");
+    }
+    if genesis.difficulty.is_some_and(|difficulty| !difficulty.is_zero()) {
+        return field("difficulty", "must be 0 in a genesis");
+    }
+    if genesis.gas_limit < 5_000_000 || genesis.gas_limit > 10_000_000_000 {
+        return field("gasLimit", "must be from 5,000,000 to 10,000,000,000 in a genesis");
+    }
+    if genesis.config.deposit_contract_address.is_some_and(|address| !address.is_zero()) {
+        return field("config.depositContractAddress", "deposits have no meaning in a genesis");
+    }
+    // EIP-7002 and 7251: without their contracts no block is valid.
+    for address in [WITHDRAWAL_REQUEST_PREDEPLOY_ADDRESS, CONSOLIDATION_REQUEST_PREDEPLOY_ADDRESS] {
+        if genesis.alloc.get(&address).is_none_or(|account| account.code.is_empty()) {
+            return field(&format!("alloc.{address}"), "the system contract is missing in a genesis");
+        }
+    }
+    Ok(())
+}
