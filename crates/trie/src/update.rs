@@ -1,0 +1,108 @@
+use crate::{
+    arena::Arena,
+    build::{AccountLeaf, Built, Subtree, Update, create, update},
+    node::{Commitment, Node, NodeRef, Slot},
+};
+use althing_primitives::{Account, AccountChange, Address, B256, Changes, EMPTY_ROOT_HASH, U256, keccak256};
+use rayon::prelude::*;
+
+/// A slot's new value, by keccak256 of the slot; zero deletes.
+#[derive(Debug)]
+pub(crate) struct SlotUpdate {
+    key: B256,
+    value: U256,
+}
+
+/// An account's new record and slots, by keccak256 of the address.
+#[derive(Debug)]
+pub(crate) struct AccountUpdate {
+    key: B256,
+    account: Option<Account>,
+    wiped: bool,
+    storage: Vec<SlotUpdate>,
+}
+
+/// Hashes below this many are not worth handing to other threads.
+const HASH_BATCH_MIN: usize = 64;
+
+/// Hashes and sorts what a block changed.
+pub(crate) fn sorted(changes: &Changes) -> Vec<AccountUpdate> {
+    let entries: Vec<(&Address, &AccountChange)> = changes.accounts.iter().collect();
+    let mut updates: Vec<AccountUpdate> =
+        entries.into_par_iter().with_min_len(HASH_BATCH_MIN).map(|(address, change)| hashed(address, change)).collect();
+    updates.sort_unstable_by(|a, b| a.key.cmp(&b.key));
+    updates
+}
+
+fn hashed(address: &Address, change: &AccountChange) -> AccountUpdate {
+    let entries: Vec<(&U256, &U256)> = change.storage.iter().collect();
+    let mut storage: Vec<SlotUpdate> = entries
+        .into_par_iter()
+        .with_min_len(HASH_BATCH_MIN)
+        .map(|(slot, value)| SlotUpdate { key: keccak256(slot.to_be_bytes::<32>()), value: *value })
+        .collect();
+    storage.sort_unstable_by(|a, b| a.key.cmp(&b.key));
+    AccountUpdate { key: keccak256(address), account: change.account, wiped: change.wiped, storage }
+}
+
+#[cfg(test)]
+impl SlotUpdate {
+    /// With a key that is no hash.
+    pub(crate) const fn new(key: B256, value: U256) -> Self {
+        Self { key, value }
+    }
+}
+
+impl Update for SlotUpdate {
+    fn key(&self) -> &B256 {
+        &self.key
+    }
+
+    fn leaf(&self, _: &Arena, _: Option<NodeRef>, _: &mut Vec<NodeRef>) -> Option<Built> {
+        let Self { key, value } = *self;
+        (!value.is_zero()).then(|| Built::Slot(Box::new(Slot { key, value })))
+    }
+}
+
+impl Update for AccountUpdate {
+    fn key(&self) -> &B256 {
+        &self.key
+    }
+
+    fn leaf(&self, arena: &Arena, old: Option<NodeRef>, replaced: &mut Vec<NodeRef>) -> Option<Built> {
+        let mut old = old.and_then(|node| match arena.get(node) {
+            Node::Contract(contract) => contract.storage.map(|storage| (storage, contract.storage_root)),
+            _ => None,
+        });
+        if self.wiped || self.account.is_none() {
+            old.take().into_iter().for_each(|(storage, _)| arena.collect(storage, replaced));
+        }
+        let account = self.account?;
+        let (storage, storage_root) = self.storage(arena, old, replaced);
+        Some(Built::Account(Box::new(AccountLeaf { key: self.key, account, storage_root, storage })))
+    }
+}
+
+impl AccountUpdate {
+    fn storage(
+        &self,
+        arena: &Arena,
+        old: Option<(NodeRef, B256)>,
+        replaced: &mut Vec<NodeRef>,
+    ) -> (Option<Built>, B256) {
+        let sub = match old {
+            Some((node, root)) if self.storage.is_empty() => return (Some(Built::Kept(node)), root),
+            Some((node, _)) => update(arena, node, 0, &self.storage, replaced),
+            None => create(arena, &self.storage, replaced),
+        };
+        match sub {
+            Some(Subtree { commitment, node }) => (Some(node), commitment.root_hash()),
+            None => (None, EMPTY_ROOT_HASH),
+        }
+    }
+}
+
+/// Root hash of a whole trie.
+pub(crate) fn root_hash(top: Option<&Commitment>) -> B256 {
+    top.map_or(EMPTY_ROOT_HASH, Commitment::root_hash)
+}
