@@ -1,1 +1,181 @@
-//! Encodings of senders, receipts and changesets.
+//! Encodings of senders, receipts and changesets, before sealing. RLP where there is structure.
+
+use althing_primitives::{
+    Account, Address, B256, Changeset, Log, PreviousAccount, Receipt, TxType, U256,
+    rlp::{self, BufMut, Decodable, Encodable, Header},
+};
+
+pub(crate) fn encode_senders(senders: &[Address]) -> Vec<u8> {
+    senders.iter().flat_map(|sender| sender.0.0).collect()
+}
+
+pub(crate) fn decode_senders(bytes: &[u8]) -> rlp::Result<Vec<Address>> {
+    let (senders, rest) = bytes.as_chunks::<20>();
+    if rest.is_empty() { Ok(senders.iter().map(Address::from).collect()) } else { Err(rlp::Error::UnexpectedLength) }
+}
+
+pub(crate) fn encode_receipts(receipts: &[Receipt]) -> Vec<u8> {
+    encode_all(receipts, |receipt, out| {
+        (receipt.tx_type as u8).encode(out);
+        receipt.success.encode(out);
+        receipt.cumulative_gas_used.encode(out);
+        receipt.logs.encode(out);
+    })
+}
+
+pub(crate) fn decode_receipts(bytes: &[u8]) -> rlp::Result<Vec<Receipt>> {
+    decode_all(bytes, |fields| {
+        let tx_type = TxType::try_from(u8::decode(fields)?).map_err(|_| rlp::Error::Custom("transaction type"))?;
+        let success = bool::decode(fields)?;
+        let cumulative_gas_used = u64::decode(fields)?;
+        Ok(Receipt { tx_type, success, cumulative_gas_used, logs: Vec::<Log>::decode(fields)? })
+    })
+}
+
+pub(crate) fn encode_changeset(changeset: &Changeset) -> Vec<u8> {
+    encode_all(&changeset.accounts, |previous, out| {
+        previous.address.encode(out);
+        encode_account(previous.account.as_ref(), out);
+        let slots = encode_all(&previous.storage, |(slot, value), out| {
+            slot.encode(out);
+            value.encode(out);
+        });
+        out.put_slice(&slots);
+    })
+}
+
+pub(crate) fn decode_changeset(bytes: &[u8]) -> rlp::Result<Changeset> {
+    let accounts = decode_all(bytes, |fields| {
+        let address = Address::decode(fields)?;
+        let account = decode_account(fields)?;
+        let storage = decode_list(fields, |slot| Ok((U256::decode(slot)?, U256::decode(slot)?)))?;
+        Ok(PreviousAccount { address, account, storage })
+    })?;
+    Ok(Changeset { accounts })
+}
+
+/// An account that does not exist is the empty list.
+fn encode_account(account: Option<&Account>, out: &mut dyn BufMut) {
+    let mut fields = Vec::new();
+    if let Some(Account { nonce, balance, code_hash }) = account {
+        nonce.encode(&mut fields);
+        balance.encode(&mut fields);
+        code_hash.encode(&mut fields);
+    }
+    put_list(&fields, out);
+}
+
+fn decode_account(buf: &mut &[u8]) -> rlp::Result<Option<Account>> {
+    let mut fields = Header::decode_bytes(buf, true)?;
+    if fields.is_empty() {
+        return Ok(None);
+    }
+    let nonce = u64::decode(&mut fields)?;
+    let balance = U256::decode(&mut fields)?;
+    let code_hash = B256::decode(&mut fields)?;
+    if fields.is_empty() { Ok(Some(Account { nonce, balance, code_hash })) } else { Err(rlp::Error::UnexpectedLength) }
+}
+
+fn put_list(fields: &[u8], out: &mut dyn BufMut) {
+    Header { list: true, payload_length: fields.len() }.encode(out);
+    out.put_slice(fields);
+}
+
+/// A list of lists, one for each item, with the fields that `encode` appends.
+fn encode_all<T>(items: &[T], encode: impl Fn(&T, &mut Vec<u8>)) -> Vec<u8> {
+    let mut payload = Vec::new();
+    let mut fields = Vec::new();
+    for item in items {
+        fields.clear();
+        encode(item, &mut fields);
+        put_list(&fields, &mut payload);
+    }
+    let mut out = Vec::with_capacity(payload.len() + 9);
+    put_list(&payload, &mut out);
+    out
+}
+
+fn decode_all<T>(mut bytes: &[u8], decode: impl Fn(&mut &[u8]) -> rlp::Result<T>) -> rlp::Result<Vec<T>> {
+    let items = decode_list(&mut bytes, decode)?;
+    if bytes.is_empty() { Ok(items) } else { Err(rlp::Error::UnexpectedLength) }
+}
+
+fn decode_list<T>(buf: &mut &[u8], decode: impl Fn(&mut &[u8]) -> rlp::Result<T>) -> rlp::Result<Vec<T>> {
+    let mut payload = Header::decode_bytes(buf, true)?;
+    let mut items = Vec::new();
+    while !payload.is_empty() {
+        let mut fields = Header::decode_bytes(&mut payload, true)?;
+        items.push(decode(&mut fields)?);
+        if !fields.is_empty() {
+            return Err(rlp::Error::UnexpectedLength);
+        }
+    }
+    Ok(items)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use althing_primitives::{Bytes, LogData};
+    use proptest::{collection::vec, option, prelude::*};
+
+    fn word() -> impl Strategy<Value = U256> {
+        any::<[u8; 32]>().prop_map(U256::from_be_bytes)
+    }
+
+    fn address() -> impl Strategy<Value = Address> {
+        any::<[u8; 20]>().prop_map(Address::from)
+    }
+
+    fn log() -> impl Strategy<Value = Log> {
+        let topics = vec(any::<[u8; 32]>().prop_map(B256::from), 0..=4);
+        (address(), topics, vec(any::<u8>(), 0..80)).prop_map(|(address, topics, data)| Log {
+            address,
+            data: LogData::new_unchecked(topics, Bytes::from(data)),
+        })
+    }
+
+    fn receipt() -> impl Strategy<Value = Receipt> {
+        (0u8..=4, any::<bool>(), any::<u64>(), vec(log(), 0..4)).prop_map(|(kind, success, gas, logs)| Receipt {
+            tx_type: TxType::try_from(kind).unwrap(),
+            success,
+            cumulative_gas_used: gas,
+            logs,
+        })
+    }
+
+    fn previous() -> impl Strategy<Value = PreviousAccount> {
+        let account = (any::<u64>(), word(), any::<[u8; 32]>()).prop_map(|(nonce, balance, code)| Account {
+            nonce,
+            balance,
+            code_hash: code.into(),
+        });
+        (address(), option::of(account), vec((word(), word()), 0..5))
+            .prop_map(|(address, account, storage)| PreviousAccount { address, account, storage })
+    }
+
+    proptest! {
+        #[test]
+        fn receipts_read_back(receipts in vec(receipt(), 0..6)) {
+            prop_assert_eq!(decode_receipts(&encode_receipts(&receipts)).unwrap(), receipts);
+        }
+
+        #[test]
+        fn changesets_read_back(accounts in vec(previous(), 0..6)) {
+            let changeset = Changeset { accounts };
+            prop_assert_eq!(decode_changeset(&encode_changeset(&changeset)).unwrap(), changeset);
+        }
+
+        #[test]
+        fn senders_read_back(senders in vec(address(), 0..6)) {
+            prop_assert_eq!(decode_senders(&encode_senders(&senders)).unwrap(), senders);
+        }
+
+        #[test]
+        fn any_bytes_decode_or_fail_without_panic(bytes in vec(any::<u8>(), 0..200)) {
+            let _ = decode_receipts(&bytes);
+            let _ = decode_changeset(&bytes);
+            let _ = decode_senders(&bytes);
+        }
+    }
+}

@@ -17,6 +17,9 @@ pub enum LedgerError {
         /// Genesis hash given.
         given: BlockHash,
     },
+    /// The network key given is not the one the ledger was sealed under.
+    #[error("the ledger is sealed under another network key")]
+    WrongKey,
     /// A complete record does not read back. Peers can replace it (`--heal`).
     #[error("{0}")]
     Damaged(#[from] Damage),

@@ -1,27 +1,45 @@
-use crate::{LedgerError, OpenOptions, Recovery, fs::Fs};
-use althing_keys::Keyring;
-use althing_primitives::{Address, Block, BlockHash, Bytes, Certificate, Changeset, Header, Receipt, RecoveredBlock};
-use std::{path::Path, sync::Arc};
+use crate::{
+    LedgerError, Stream,
+    block_codec::decode_block,
+    cache::Cache,
+    derived_codec::{encode_changeset, encode_receipts, encode_senders},
+    fs::Lock,
+    index::{Index, Inserted, Position},
+    record::{Kind, NewRecord, RecordHeader},
+    stream::{End, StreamFile},
+};
+use althing_keys::{Keyring, OpenError, Place, Purpose};
+use althing_primitives::{B256, Block, Bytes, Certificate, Changeset, Receipt, RecoveredBlock};
+use parking_lot::{Mutex, RwLock};
+use std::sync::Arc;
+
+/// Encoded bytes of the blocks kept decoded, of each kind: minutes of blocks under load, and
+/// decoded they take about three times that.
+pub(crate) const CACHE_BYTES: usize = 16 << 20;
 
 /// The ledger of one data folder; clones share it.
 #[derive(Clone)]
-pub struct Ledger(Arc<Inner>);
+pub struct Ledger(pub(crate) Arc<Inner>);
 
-struct Inner {}
-
-/// The certificate of a block, or the nearest later one with the headers that lead to it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CertificateProof {
-    /// The certificate.
-    pub certificate: Certificate,
-    /// Headers of the blocks after the one asked for, up to the certified one; each names the one
-    /// before as its parent. Empty if the block asked for is the certified one.
-    pub headers: Vec<Header>,
+pub(crate) struct Inner {
+    pub(crate) keyring: Arc<Keyring>,
+    pub(crate) index: RwLock<Index>,
+    pub(crate) truth: StreamFile,
+    pub(crate) derived: StreamFile,
+    /// Held from looking into the index to appending, so that nothing is put twice.
+    pub(crate) putting: Mutex<()>,
+    pub(crate) blocks: Cache<Arc<Block>>,
+    pub(crate) recovered: Cache<Arc<RecoveredBlock>>,
+    pub(crate) receipts: Cache<Arc<Vec<Receipt>>>,
+    pub(crate) _lock: Box<dyn Lock>,
 }
 
 /// A sync that was asked for: covers every put before it.
 #[must_use = "nothing is durable before `wait` returned"]
-pub struct SyncTicket(Ledger);
+pub struct SyncTicket {
+    ledger: Ledger,
+    end: End,
+}
 
 impl SyncTicket {
     /// Blocks until every put before the ticket is durable. One fdatasync serves all tickets
@@ -30,45 +48,31 @@ impl SyncTicket {
     /// # Errors
     /// The sync failed: the ledger takes no more writes, stop the node.
     pub fn wait(self) -> Result<(), LedgerError> {
-        let _ = self.0;
-        unimplemented!()
+        self.ledger.0.truth.sync(self.end)
     }
 }
 
-#[allow(unused_variables, reason = "skeleton")]
 impl Ledger {
-    /// Opens or creates the ledger in `dir`, locking it for this process.
-    ///
-    /// The genesis is the block at height 0.
-    ///
-    /// # Errors
-    /// The folder is locked, belongs to another genesis, is damaged (in [`crate::OpenMode::Strict`]) or
-    /// does not read.
-    pub fn open(
-        fs: Arc<dyn Fs>,
-        dir: &Path,
-        keyring: Arc<Keyring>,
-        genesis: &Block,
-        options: OpenOptions,
-    ) -> Result<(Self, Recovery), LedgerError> {
-        unimplemented!()
-    }
-
     /// Appends a finalized block, which `encoded` is the encoding of. Not durable before a sync.
     /// Does nothing if the height holds this block already.
     ///
     /// # Errors
     /// Another block at that height, or the write failed.
     pub fn put_block(&self, encoded: &Bytes, block: &Arc<Block>) -> Result<(), LedgerError> {
-        unimplemented!()
+        let record = NewRecord { kind: Kind::Block, height: block.number(), hash: block.hash(), payload: encoded };
+        self.0.put(&[record])?;
+        self.0.blocks.insert(block.number(), block.clone(), encoded.len());
+        Ok(())
     }
 
     /// Appends a certificate. Does nothing if the height has one.
     ///
     /// # Errors
-    /// The write failed.
+    /// It certifies another block than the one held at that height, or the write failed.
     pub fn put_certificate(&self, certificate: &Certificate) -> Result<(), LedgerError> {
-        unimplemented!()
+        let payload = encode_certificate(certificate);
+        let &Certificate { number, hash, .. } = certificate;
+        self.0.put(&[NewRecord { kind: Kind::Certificate, height: number, hash, payload: &payload }])
     }
 
     /// Makes every put so far durable: one fdatasync, none if nothing is pending.
@@ -81,7 +85,7 @@ impl Ledger {
 
     /// A ticket for everything put so far, to be waited for on another thread.
     pub fn start_sync(&self) -> SyncTicket {
-        SyncTicket(self.clone())
+        SyncTicket { ledger: self.clone(), end: self.0.truth.end() }
     }
 
     /// Appends what executing a block gave. Not synced; replay writes it again if lost. Does
@@ -95,7 +99,21 @@ impl Ledger {
         receipts: &Arc<Vec<Receipt>>,
         changeset: &Changeset,
     ) -> Result<(), LedgerError> {
-        unimplemented!()
+        let (height, hash) = (block.number(), block.hash());
+        let encoded_receipts = encode_receipts(receipts);
+        let receipt_bytes = encoded_receipts.len();
+        let payloads = [
+            (Kind::Senders, encode_senders(block.senders())),
+            (Kind::Receipts, encoded_receipts),
+            (Kind::Changeset, encode_changeset(changeset)),
+        ]
+        .map(|(kind, plaintext)| (kind, self.0.seal_derived(kind, height, hash, &plaintext)));
+        let records = payloads.each_ref().map(|(kind, payload)| NewRecord { kind: *kind, height, hash, payload });
+        self.0.put(&records)?;
+        let body_bytes = self.0.index.read().position(Kind::Block, height).map_or(0, |at| at.payload_bytes() as usize);
+        self.0.recovered.insert(height, block.clone(), body_bytes);
+        self.0.receipts.insert(height, receipts.clone(), receipt_bytes);
+        Ok(())
     }
 
     /// Makes everything derived so far durable; a checkpoint asks for it before it commits.
@@ -103,121 +121,83 @@ impl Ledger {
     /// # Errors
     /// The sync failed.
     pub fn sync_derived(&self) -> Result<(), LedgerError> {
-        unimplemented!()
+        self.0.derived.sync(self.0.derived.end())
+    }
+}
+
+impl Inner {
+    /// Appends those of the records (all of one height and stream) that are not there yet.
+    fn put(&self, records: &[NewRecord<'_>]) -> Result<(), LedgerError> {
+        let _putting = self.putting.lock();
+        let mut new = Vec::with_capacity(records.len());
+        for record in records {
+            match self.index.read().admits(record.kind, record.height, record.hash) {
+                Inserted::New => new.push(*record),
+                Inserted::Known => {}
+                Inserted::Conflict => return Err(LedgerError::Conflict(record.height)),
+            }
+        }
+        let Some(first) = new.first() else { return Ok(()) };
+        let stream = match first.kind.stream() {
+            Stream::Truth => &self.truth,
+            Stream::Derived => &self.derived,
+        };
+        self.index_all(&stream.append(&new)?);
+        Ok(())
     }
 
-    /// The block at a height.
-    ///
-    /// # Errors
-    /// The record is damaged or does not read.
-    pub fn block(&self, height: u64) -> Result<Option<Arc<Block>>, LedgerError> {
-        unimplemented!()
+    fn index_all(&self, placed: &[(RecordHeader, Position)]) {
+        let mut index = self.index.write();
+        for (header, position) in placed {
+            index.insert(header, *position);
+        }
     }
 
-    /// The encoding of the block at a height, as it was put.
-    ///
-    /// # Errors
-    /// As [`Ledger::block`].
-    pub fn encoded(&self, height: u64) -> Result<Option<Bytes>, LedgerError> {
-        unimplemented!()
+    fn seal_derived(&self, kind: Kind, height: u64, hash: B256, plaintext: &[u8]) -> Vec<u8> {
+        self.keyring.seal(Purpose::Derived, &derived_place(height, hash), &[kind as u8], plaintext)
     }
 
-    /// The block at a height with its senders (recovered again if they were lost).
-    ///
-    /// # Errors
-    /// As [`Ledger::block`].
-    pub fn recovered(&self, height: u64) -> Result<Option<Arc<RecoveredBlock>>, LedgerError> {
-        unimplemented!()
+    pub(crate) fn open_derived(
+        &self,
+        kind: Kind,
+        height: u64,
+        hash: B256,
+        sealed: &[u8],
+    ) -> Result<Vec<u8>, OpenError> {
+        self.keyring.open(Purpose::Derived, &derived_place(height, hash), &[kind as u8], sealed)
     }
+}
 
-    /// The height of a block by hash.
-    pub fn number(&self, hash: &BlockHash) -> Option<u64> {
-        unimplemented!()
-    }
+/// What is derived from a block belongs to that block: its hash stands where a block has its parent's.
+const fn derived_place(height: u64, hash: B256) -> Place {
+    Place { height, epoch: 0, parent: hash }
+}
 
-    /// The hash of the block at a height.
-    pub fn hash(&self, height: u64) -> Option<BlockHash> {
-        unimplemented!()
+/// Checks that a record opens: for a scan that verifies everything.
+pub(crate) fn verify_record(header: &RecordHeader, payload: &[u8], keyring: &Keyring) -> Result<(), &'static str> {
+    match header.kind {
+        Kind::Block => {
+            let block = decode_block(payload, keyring).map_err(|_| "block does not open")?;
+            let same = block.number() == header.height && block.hash() == header.hash;
+            if same { Ok(()) } else { Err("another block than its record says") }
+        }
+        Kind::Certificate => decode_certificate(header.height, header.hash, payload).map(|_| ()).ok_or("certificate"),
+        Kind::Senders | Kind::Receipts | Kind::Changeset => Ok(()),
     }
+}
 
-    /// The senders of the transactions of a block.
-    ///
-    /// # Errors
-    /// As [`Ledger::block`].
-    pub fn senders(&self, height: u64) -> Result<Option<Vec<Address>>, LedgerError> {
-        unimplemented!()
-    }
+/// epoch 8 │ view 8 │ the engine's bytes; height and hash are in the record's header. Public.
+fn encode_certificate(certificate: &Certificate) -> Vec<u8> {
+    let mut out = Vec::with_capacity(16 + certificate.bytes.len());
+    out.extend_from_slice(&certificate.epoch.to_be_bytes());
+    out.extend_from_slice(&certificate.view.to_be_bytes());
+    out.extend_from_slice(&certificate.bytes);
+    out
+}
 
-    /// The receipts of a block.
-    ///
-    /// # Errors
-    /// As [`Ledger::block`].
-    pub fn receipts(&self, height: u64) -> Result<Option<Arc<Vec<Receipt>>>, LedgerError> {
-        unimplemented!()
-    }
-
-    /// The values a block overwrote.
-    ///
-    /// # Errors
-    /// As [`Ledger::block`].
-    pub fn changeset(&self, height: u64) -> Result<Option<Changeset>, LedgerError> {
-        unimplemented!()
-    }
-
-    /// The certificate of exactly this height.
-    ///
-    /// # Errors
-    /// As [`Ledger::block`].
-    pub fn certificate(&self, height: u64) -> Result<Option<Certificate>, LedgerError> {
-        unimplemented!()
-    }
-
-    /// The certificate of this height or the nearest later one, with the headers that link them;
-    /// `None` if there is none within [`crate::ledger::LINK_HEADERS_MAX`] blocks.
-    ///
-    /// # Errors
-    /// As [`Ledger::block`].
-    pub fn certificate_from(&self, height: u64) -> Result<Option<CertificateProof>, LedgerError> {
-        unimplemented!()
-    }
-
-    /// Whether the height has a certificate of its own.
-    pub fn has_certificate(&self, height: u64) -> bool {
-        unimplemented!()
-    }
-
-    /// The highest height with a certificate.
-    pub fn last_certificate(&self) -> Option<u64> {
-        unimplemented!()
-    }
-
-    /// Ranges (inclusive) of heights with certificates that overlap or follow `from`.
-    pub fn certificate_ranges_from(&self, from: u64) -> Vec<(u64, u64)> {
-        unimplemented!()
-    }
-
-    /// The highest height with a block; gaps may lie below.
-    pub fn last_height(&self) -> Option<u64> {
-        unimplemented!()
-    }
-
-    /// The highest height below which no block is missing.
-    pub fn contiguous_height(&self) -> u64 {
-        unimplemented!()
-    }
-
-    /// The highest height up to which everything derived is held.
-    pub fn derived_height(&self) -> u64 {
-        unimplemented!()
-    }
-
-    /// The end of the range of blocks that contains `height`, and the start of the next range.
-    pub fn next_gap(&self, height: u64) -> (Option<u64>, Option<u64>) {
-        unimplemented!()
-    }
-
-    /// Up to `max` missing heights in the gaps between ranges, from `start`.
-    pub fn missing_items(&self, start: u64, max: usize) -> Vec<u64> {
-        unimplemented!()
-    }
+pub(crate) fn decode_certificate(number: u64, hash: B256, payload: &[u8]) -> Option<Certificate> {
+    let (epoch, rest) = payload.split_first_chunk::<8>()?;
+    let (view, bytes) = rest.split_first_chunk::<8>()?;
+    let (epoch, view) = (u64::from_be_bytes(*epoch), u64::from_be_bytes(*view));
+    Some(Certificate { number, hash, epoch, view, bytes: Bytes::copy_from_slice(bytes) })
 }
