@@ -42,7 +42,8 @@ pub trait Application: Send + Sync + 'static {
     /// Whether transactions wait that a block on this parent could include.
     fn has_work(&self, parent: &BlockHash) -> bool;
 
-    /// Takes transactions gossiped by a peer. Must not block: bad ones are dropped silently.
+    /// Takes transactions gossiped by a peer, on a blocking thread, one batch at a time. Bad ones
+    /// are dropped silently.
     fn receive_transactions(&self, transactions: Vec<Bytes>);
 
     /// The validators of an epoch. `None` while the block that decides it is not committed.

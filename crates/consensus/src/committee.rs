@@ -1,3 +1,5 @@
+use crate::scheme;
+use commonware_cryptography::Signer;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -15,7 +17,7 @@ impl SecretKey {
 
     /// The matching public key.
     pub fn public_key(&self) -> PublicKey {
-        unimplemented!()
+        scheme::bytes(&scheme::private(self).public_key())
     }
 }
 
@@ -36,7 +38,7 @@ pub enum CommitteeError {
     #[error("a committee has at most {max} validators, not {0}", max = Committee::LEN_MAX)]
     TooLarge(usize),
     /// Not a point of the curve.
-    #[error("validator {0} has an invalid Ed25519 key")]
+    #[error("validator {0}, ascending, has an invalid Ed25519 key")]
     Key(usize),
 }
 
@@ -58,6 +60,9 @@ impl Committee {
         }
         if validators.windows(2).any(|pair| pair[0] == pair[1]) {
             return Err(CommitteeError::Duplicate);
+        }
+        if let Some(index) = validators.iter().position(|validator| scheme::key(validator).is_none()) {
+            return Err(CommitteeError::Key(index));
         }
         Ok(Self(validators))
     }

@@ -1,16 +1,30 @@
-use crate::{Application, Committee, Config, Signals};
-use althing_primitives::{B256, Certificate};
-use std::sync::Arc;
+use crate::{
+    Config,
+    engine::{self, Monitor, Parts},
+    network,
+};
+use commonware_macros::select;
+use commonware_runtime::{Metrics as _, Runner as _, Spawner as _, Supervisor as _, tokio as runtime};
+use std::{net::TcpListener, sync::Mutex, thread::JoinHandle, time::Duration};
 use thiserror::Error;
+use tokio::sync::{oneshot, watch};
 
-/// A running consensus. Dropping it without [`Handle::shutdown`] stops it too.
-#[derive(Debug)]
-pub struct Handle {}
+/// How long tasks may take to stop.
+const STOP_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A running consensus. Dropping it stops it too, without waiting.
+pub struct Handle {
+    monitor: Monitor,
+    stop: Mutex<Option<oneshot::Sender<()>>>,
+    ended: watch::Receiver<Option<Result<(), String>>>,
+    context: runtime::Context,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
 
 /// What consensus is doing, for health and metrics.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Status {
-    /// Peers connected now.
+    /// Peers heard from within ten seconds.
     pub peers: usize,
     /// Current epoch.
     pub epoch: u64,
@@ -18,11 +32,11 @@ pub struct Status {
     pub view: u64,
     /// Whether this node votes in the current epoch.
     pub validator: bool,
-    /// Highest height known to be final, here or at peers.
+    /// Highest height known to be final, here or by what two thirds of the peers say.
     pub finalized: u64,
     /// Highest height committed here.
     pub committed: u64,
-    /// Own clock minus the median of the peers' clocks as their proposals show it, milliseconds.
+    /// Own clock minus the median of the peers' clocks, milliseconds.
     pub clock_skew_ms: i64,
 }
 
@@ -30,33 +44,53 @@ pub struct Status {
 #[derive(Debug, Error)]
 pub enum StartError {
     /// The listening port.
-    #[error("cannot listen on {0}: {1}")]
+    #[error("cannot listen on {0} for peers: {1}")]
     Listen(std::net::SocketAddr, std::io::Error),
-    /// The journals.
-    #[error("journals: {0}")]
-    Journals(String),
     /// A thread.
-    #[error("cannot start a thread: {0}")]
+    #[error("cannot start the consensus thread: {0}")]
     Thread(std::io::Error),
-    /// A key in the configuration.
+    /// The thread ended before it ran.
+    #[error("consensus ended at its start")]
+    Ended,
+    /// A peer's key is no point of the curve.
     #[error("peer {0} has an invalid key")]
-    Peer(usize),
+    Key(usize),
+    /// A peer's address is no `host:port`.
+    #[error("peer {0} has an invalid address")]
+    Address(usize),
 }
 
 impl Handle {
     /// What it is doing now.
     pub fn status(&self) -> Status {
-        unimplemented!()
+        self.monitor.status()
     }
 
-    /// Resolves when consensus has ended, with the reason where it failed.
+    /// Its metrics in Prometheus' text format.
+    pub fn metrics(&self) -> String {
+        self.context.encode()
+    }
+
+    /// Resolves when consensus has ended; with the reason, where nobody asked it to.
     pub async fn stopped(&self) -> Option<String> {
-        unimplemented!()
+        let mut ended = self.ended.clone();
+        match ended.wait_for(Option::is_some).await {
+            Ok(result) => result.clone().and_then(Result::err),
+            Err(_) => Some("consensus panicked".to_owned()),
+        }
     }
 
-    /// Stops it, journals synced. Blocks until it has.
-    pub fn shutdown(self) {
-        unimplemented!()
+    /// Asks it to stop and blocks until it has. Votes were synced before they left, so nothing
+    /// is lost by not calling it.
+    pub fn shutdown(&self) {
+        if let Some(stop) = lock(&self.stop).take() {
+            // Ended by itself if nobody listens.
+            let _ = stop.send(());
+        }
+        if let Some(thread) = lock(&self.thread).take() {
+            // A panic was reported through `stopped`.
+            let _ = thread.join();
+        }
     }
 }
 
@@ -64,16 +98,42 @@ impl Handle {
 ///
 /// # Errors
 /// See [`StartError`].
-pub fn start(_config: Config, _application: Arc<dyn Application>, _signals: Signals) -> Result<Handle, StartError> {
-    unimplemented!()
+pub fn start(config: Config, parts: Parts) -> Result<Handle, StartError> {
+    // The network binds later, where it could only panic.
+    drop(TcpListener::bind(config.listen).map_err(|error| StartError::Listen(config.listen, error))?);
+    let peers = network::Peers::new(&config)?;
+    let monitor = Monitor::new(parts.application.clone());
+    let (stop, stopping) = oneshot::channel();
+    let (end, ended) = watch::channel(None);
+    let (share, shared) = std::sync::mpsc::channel();
+    let running = monitor.clone();
+    let thread = std::thread::Builder::new()
+        .name("consensus".to_owned())
+        .spawn(move || {
+            let runner = runtime::Runner::new(
+                runtime::Config::new().with_worker_threads(2).with_storage_directory(&config.journals),
+            );
+            let result = runner.start(|context| async move {
+                // `start` waits for it.
+                let _ = share.send(context.child("metrics"));
+                let network = network::start(&context, &config, &parts.keyring, peers);
+                let node =
+                    context.child("node").spawn(move |context| engine::run(context, config, parts, network, running));
+                select! {
+                    _ = stopping => {
+                        let _ = context.stop(0, Some(STOP_TIMEOUT)).await;
+                        Ok(())
+                    },
+                    ended = node => ended.unwrap_or_else(|error| Err(error.to_string())),
+                }
+            });
+            end.send_replace(Some(result));
+        })
+        .map_err(StartError::Thread)?;
+    let context = shared.recv().map_err(|_| StartError::Ended)?;
+    Ok(Handle { monitor, stop: Mutex::new(Some(stop)), ended, context, thread: Mutex::new(Some(thread)) })
 }
 
-/// Checks that a quorum of the committee signed this certificate, on this chain, for this block.
-pub fn verify_certificate(
-    _certificate: &Certificate,
-    _committee: &Committee,
-    _chain_id: u64,
-    _genesis_hash: B256,
-) -> bool {
-    unimplemented!()
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }

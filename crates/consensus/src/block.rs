@@ -1,0 +1,165 @@
+use crate::scheme::{Digest, Key, RoundContext, digest, key};
+use althing_keys::Keyring;
+use althing_ledger::{CodecError, decode_block, encode_block};
+use althing_primitives::{Block, Bytes};
+use bytes::BufMut;
+use commonware_codec::{Buf, EncodeSize, Error, FixedSize, Read, ReadExt, Write};
+use commonware_consensus::{
+    BoundedBlock, CertifiableBlock, Heightable,
+    types::{Epoch, Height, Round, View},
+};
+use commonware_cryptography::{Digestible, Signer, ed25519::PrivateKey};
+use std::sync::Arc;
+use thiserror::Error as ThisError;
+
+/// A block as the engine carries it: opened and checked, next to the one sealed encoding that
+/// travels, is cached and lands in the ledger.
+#[derive(Clone)]
+pub(crate) struct SealedBlock {
+    block: Arc<Block>,
+    sealed: Bytes,
+    context: RoundContext,
+}
+
+/// What opening a block from a peer needs.
+#[derive(Clone)]
+pub(crate) struct BlockCodec {
+    pub(crate) keyring: Arc<Keyring>,
+    /// Largest sealed encoding in bytes.
+    pub(crate) bytes_max: usize,
+}
+
+/// Why a block cannot travel.
+#[derive(Debug, ThisError)]
+pub(crate) enum SealError {
+    /// It has no encoding.
+    #[error(transparent)]
+    Codec(#[from] CodecError),
+    /// `extraData` or `parentBeaconBlockRoot` are not those of a consensus block.
+    #[error("the header has no consensus context")]
+    Context,
+    /// It is too large for the network.
+    #[error("a block of {0} bytes is too large")]
+    TooLarge(usize),
+}
+
+impl SealedBlock {
+    /// Seals a block this node built.
+    pub(crate) fn seal(block: Arc<Block>, codec: &BlockCodec) -> Result<Self, SealError> {
+        let sealed = encode_block(&block, &codec.keyring)?;
+        if sealed.len() > codec.bytes_max {
+            return Err(SealError::TooLarge(sealed.len()));
+        }
+        let context = context(&block).ok_or(SealError::Context)?;
+        Ok(Self { block, sealed, context })
+    }
+
+    /// Joins a block with its encoding, both from the ledger. The genesis has no context of its own.
+    pub(crate) fn stored(block: Arc<Block>, sealed: Bytes) -> Result<Self, SealError> {
+        let context = match block.number() {
+            0 => genesis_context(&block),
+            _ => context(&block).ok_or(SealError::Context)?,
+        };
+        Ok(Self { block, sealed, context })
+    }
+
+    /// The block.
+    pub(crate) const fn block(&self) -> &Arc<Block> {
+        &self.block
+    }
+
+    /// Its encoding.
+    pub(crate) const fn sealed(&self) -> &Bytes {
+        &self.sealed
+    }
+}
+
+/// The simplex context a header commits to.
+fn context(block: &Block) -> Option<RoundContext> {
+    let extra = block.extra().ok()?;
+    let leader = key(&block.header.parent_beacon_block_root?.0)?;
+    Some(RoundContext {
+        round: Round::new(Epoch::new(extra.epoch), View::new(extra.view)),
+        leader,
+        parent: (View::new(extra.parent_view), digest(block.header.parent_hash)),
+    })
+}
+
+fn genesis_context(block: &Block) -> RoundContext {
+    RoundContext {
+        round: Round::new(Epoch::zero(), View::zero()),
+        leader: nobody(),
+        parent: (View::zero(), digest(block.header.parent_hash)),
+    }
+}
+
+/// A key that leads nothing, where a type asks for one.
+fn nobody() -> Key {
+    PrivateKey::from_seed(0).public_key()
+}
+
+impl Digestible for SealedBlock {
+    type Digest = Digest;
+
+    fn digest(&self) -> Digest {
+        digest(self.block.hash())
+    }
+}
+
+impl Heightable for SealedBlock {
+    fn height(&self) -> Height {
+        Height::new(self.block.number())
+    }
+}
+
+impl commonware_consensus::Block for SealedBlock {
+    fn parent(&self) -> Digest {
+        digest(self.block.header.parent_hash)
+    }
+}
+
+impl CertifiableBlock for SealedBlock {
+    type Context = RoundContext;
+
+    fn context(&self) -> RoundContext {
+        self.context.clone()
+    }
+}
+
+impl Write for SealedBlock {
+    fn write(&self, buf: &mut impl BufMut) {
+        // A length that did not fit would have been refused by `seal` and `read_cfg`.
+        (self.sealed.len() as u32).write(buf);
+        buf.put_slice(&self.sealed);
+    }
+}
+
+impl EncodeSize for SealedBlock {
+    fn encode_size(&self) -> usize {
+        u32::SIZE + self.sealed.len()
+    }
+}
+
+impl Read for SealedBlock {
+    type Cfg = BlockCodec;
+
+    fn read_cfg(buf: &mut impl Buf, codec: &BlockCodec) -> Result<Self, Error> {
+        let length = u32::read(buf)? as usize;
+        if length > codec.bytes_max {
+            return Err(Error::InvalidLength(length));
+        }
+        if buf.remaining() < length {
+            return Err(Error::EndOfBuffer);
+        }
+        let sealed = Bytes::from(buf.copy_to_bytes(length));
+        let block = decode_block(&sealed, &codec.keyring).map_err(|_| Error::Invalid("Block", "does not open"))?;
+        let context = context(&block).ok_or(Error::Invalid("Block", "no consensus context"))?;
+        Ok(Self { block: Arc::new(block), sealed, context })
+    }
+}
+
+impl BoundedBlock for SealedBlock {
+    fn max_encode_size(codec: &BlockCodec) -> usize {
+        u32::SIZE + codec.bytes_max
+    }
+}

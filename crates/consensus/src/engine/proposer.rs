@@ -1,0 +1,190 @@
+use super::{Budget, Chain, Empties, now_ms};
+use crate::{
+    Pacing, PublicKey, Slot, Verdict,
+    block::{BlockCodec, SealedBlock},
+    pacing::Parent,
+    scheme::{RoundContext, Scheme},
+};
+use commonware_consensus::{Application, Epochable, Viewable, marshal::ancestry::Ancestry};
+use commonware_cryptography::{Digested, Digestible};
+use commonware_macros::select;
+use commonware_runtime::{Clock, Metrics, Spawner};
+use commonware_utils::SystemTimeExt;
+use futures::{StreamExt, future::pending};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+use tokio::sync::watch;
+use tracing::{debug, warn};
+
+/// Builds and verifies blocks for the engine, and keeps the pace.
+pub(crate) struct Proposer<E> {
+    clock: Arc<E>,
+    chain: Chain<E>,
+    codec: BlockCodec,
+    pacing: Pacing,
+    me: PublicKey,
+    empties: Empties,
+    budget: Budget,
+    arrivals: watch::Receiver<u64>,
+}
+
+impl<E> Clone for Proposer<E> {
+    fn clone(&self) -> Self {
+        Self {
+            clock: self.clock.clone(),
+            chain: self.chain.clone(),
+            codec: self.codec.clone(),
+            pacing: self.pacing,
+            me: self.me,
+            empties: self.empties.clone(),
+            budget: self.budget.clone(),
+            arrivals: self.arrivals.clone(),
+        }
+    }
+}
+
+/// What a proposal builds on.
+struct Base {
+    block: Arc<althing_primitives::Block>,
+    pace: Parent,
+}
+
+impl<E: Spawner + Clock + Metrics> Proposer<E> {
+    pub(crate) fn new(
+        clock: E,
+        chain: Chain<E>,
+        codec: BlockCodec,
+        pacing: Pacing,
+        me: PublicKey,
+        budget: Budget,
+        arrivals: watch::Receiver<u64>,
+    ) -> Self {
+        let empties = Empties::new(pacing);
+        Self { clock: Arc::new(clock), chain, codec, pacing, me, empties, budget, arrivals }
+    }
+
+    /// Waits until a block is due, builds it, and waits on if it came out empty too early.
+    async fn build(&mut self, round: &RoundContext, base: Base) -> Option<SealedBlock> {
+        // Transactions that wait but cannot be included are no work until others arrive.
+        let mut barren = false;
+        loop {
+            self.arrivals.borrow_and_update();
+            let work = !barren && self.chain.application().has_work(&base.block.hash());
+            let due_ms = self.pacing.due_ms(base.pace, work);
+            if now_ms(&*self.clock) < due_ms {
+                select! {
+                    _ = self.clock.sleep_until(at(due_ms)) => {},
+                    changed = self.arrivals.changed() => {
+                        if changed.is_err() {
+                            // The pool is gone: the node is stopping.
+                            return pending().await;
+                        }
+                        barren = false;
+                    },
+                }
+                continue;
+            }
+            let time_ms = now_ms(&*self.clock).max(base.pace.time_ms.saturating_add(1));
+            let block = self.build_at(round, &base, time_ms).await;
+            let empty = block.block().body.transactions.is_empty();
+            if !empty || self.pacing.allows_empty(base.pace, time_ms) {
+                self.budget.proposed(round.round);
+                return Some(block);
+            }
+            barren = true;
+        }
+    }
+
+    async fn build_at(&self, round: &RoundContext, base: &Base, time_ms: u64) -> SealedBlock {
+        let slot = Slot {
+            epoch: round.epoch().get(),
+            view: round.view().get(),
+            parent_view: round.parent.0.get(),
+            time_ms,
+            proposer: self.me,
+            block_bytes_max: self.codec.bytes_max,
+            out_of_time: self.deadline(),
+        };
+        let (parent, codec) = (base.block.clone(), self.codec.clone());
+        self.chain
+            .run(move |application| {
+                let block = application.build(&parent, &slot)?;
+                SealedBlock::seal(block, &codec).map_err(|error| crate::ApplicationError(error.to_string()))
+            })
+            .await
+    }
+
+    /// The clock starts at the first question, when the builder's turn has come.
+    fn deadline(&self) -> Arc<dyn Fn() -> bool + Send + Sync> {
+        let (clock, budget) = (self.clock.clone(), self.budget.current());
+        let start = std::sync::OnceLock::new();
+        Arc::new(move || {
+            let now = clock.current();
+            now.duration_since(*start.get_or_init(|| now)).is_ok_and(|elapsed| elapsed >= budget)
+        })
+    }
+
+    /// Checks the block's place after its parent. The engine has checked number, parent hash,
+    /// round and proposer; the application checks the rest by executing.
+    fn check_pace(&self, block: &SealedBlock, pace: Parent) -> Result<(), &'static str> {
+        let block = block.block();
+        if block.time_ms() <= pace.time_ms {
+            return Err("block time does not increase");
+        }
+        if block.body.transactions.is_empty() && !self.pacing.allows_empty(pace, block.time_ms()) {
+            return Err("an empty block is not due");
+        }
+        Ok(())
+    }
+}
+
+impl<E: Spawner + Clock + Metrics> Application<E> for Proposer<E> {
+    type SigningScheme = Scheme;
+    type Context = RoundContext;
+    type Block = SealedBlock;
+    type Input = ();
+
+    async fn propose(
+        &mut self,
+        (_, round): (E, RoundContext),
+        mut ancestry: impl Ancestry<SealedBlock>,
+        (): (),
+    ) -> Option<Digested<SealedBlock>> {
+        let parent = ancestry.next().await?;
+        if let Verdict::Invalid(reason) = self.chain.settle(parent.inner(), ancestry.clone()).await {
+            warn!(height = parent.inner().block().number(), reason, "cannot build on a certified block");
+            return None;
+        }
+        let pace = self.empties.parent(&self.chain, parent.inner(), ancestry).await?;
+        let block = self.build(&round, Base { block: parent.inner().block().clone(), pace }).await?;
+        let digest = block.digest();
+        Some(Digested::precomputed(block, digest))
+    }
+
+    async fn verify(&mut self, _: (E, RoundContext), mut ancestry: impl Ancestry<SealedBlock>) -> bool {
+        let Some(block) = ancestry.next().await else { return pending().await };
+        let Some(parent) = ancestry.clone().next().await else { return pending().await };
+        let mut elders = ancestry.clone();
+        elders.next().await;
+        let Some(pace) = self.empties.parent(&self.chain, parent.inner(), elders).await else {
+            return pending().await;
+        };
+        if let Err(reason) = self.check_pace(block.inner(), pace) {
+            debug!(height = block.inner().block().number(), reason, "block refused");
+            return false;
+        }
+        match self.chain.settle(block.inner(), ancestry).await {
+            Verdict::Valid => true,
+            Verdict::Invalid(reason) => {
+                warn!(height = block.inner().block().number(), reason, "block refused");
+                false
+            }
+        }
+    }
+}
+
+fn at(time_ms: u64) -> SystemTime {
+    SystemTime::UNIX_EPOCH.saturating_add_ext(Duration::from_millis(time_ms))
+}
