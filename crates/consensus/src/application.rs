@@ -136,5 +136,5 @@ pub struct Signals {
     /// Changes when transactions arrive in the pool.
     pub arrivals: watch::Receiver<u64>,
     /// Raw transactions that entered the pool here and go to all peers. Batched within 10 ms.
-    pub outgoing: mpsc::Receiver<Bytes>,
+    pub outgoing: mpsc::Receiver<Vec<Bytes>>,
 }

@@ -1,11 +1,13 @@
 use crate::{
-    Config,
+    Application, Config, Signals,
     engine::{self, Monitor, Parts},
     network,
 };
+use althing_keys::Keyring;
+use althing_ledger::Ledger;
 use commonware_macros::select;
 use commonware_runtime::{Metrics as _, Runner as _, Spawner as _, Supervisor as _, tokio as runtime};
-use std::{net::TcpListener, sync::Mutex, thread::JoinHandle, time::Duration};
+use std::{net::TcpListener, sync::{Arc, Mutex}, thread::JoinHandle, time::Duration};
 use thiserror::Error;
 use tokio::sync::{oneshot, watch};
 
@@ -98,7 +100,14 @@ impl Handle {
 ///
 /// # Errors
 /// See [`StartError`].
-pub fn start(config: Config, parts: Parts) -> Result<Handle, StartError> {
+pub fn start(
+    config: Config,
+    application: Arc<dyn Application>,
+    ledger: Ledger,
+    keyring: Arc<Keyring>,
+    signals: Signals,
+) -> Result<Handle, StartError> {
+    let parts = Parts { application, ledger, keyring, signals };
     // The network binds later, where it could only panic.
     drop(TcpListener::bind(config.listen).map_err(|error| StartError::Listen(config.listen, error))?);
     let peers = network::Peers::new(&config)?;
@@ -134,6 +143,6 @@ pub fn start(config: Config, parts: Parts) -> Result<Handle, StartError> {
     Ok(Handle { monitor, stop: Mutex::new(Some(stop)), ended, context, thread: Mutex::new(Some(thread)) })
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::{Arc, Mutex}Guard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }

@@ -32,5 +32,4 @@ pub use application::{Application, ApplicationError, Event, Signals, Slot, Verdi
 pub use certificate::verify_certificate;
 pub use committee::{Committee, CommitteeError, PublicKey, SecretKey};
 pub use config::{Config, Pacing, Peer, Timeouts};
-pub use engine::Parts;
 pub use handle::{Handle, StartError, Status, start};

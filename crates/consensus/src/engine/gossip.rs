@@ -19,7 +19,7 @@ const TRANSACTION_BYTES_MAX: usize = 128 * 1024;
 pub(crate) const MESSAGE_BYTES_MAX: usize = BATCH_BYTES + TRANSACTION_BYTES_MAX + 8;
 
 /// Sends what the pool took in here to all peers, followers included.
-pub(crate) fn send<E, S>(context: E, mut outgoing: mpsc::Receiver<Bytes>, mut sender: S) -> Handle<()>
+pub(crate) fn send<E, S>(context: E, mut outgoing: mpsc::Receiver<Vec<Bytes>>, mut sender: S) -> Handle<()>
 where
     E: Spawner + Clock,
     S: Sender<PublicKey = Key>,
@@ -27,18 +27,18 @@ where
     context.spawn(move |context| async move {
         while let Some(first) = outgoing.recv().await {
             let mut batch = BytesMut::new();
-            append(&mut batch, &first);
-            let deadline = context.current() + BATCH_TIME;
-            while batch.len() < BATCH_BYTES {
+            append(&mut batch, &first, &mut sender);
+            let mut wait = Box::pin(context.sleep(BATCH_TIME));
+            loop {
                 select! {
-                    _ = context.sleep_until(deadline) => { break },
+                    _ = &mut wait => { break },
                     next = outgoing.recv() => match next {
-                        Some(transaction) => append(&mut batch, &transaction),
+                        Some(transactions) => append(&mut batch, &transactions, &mut sender),
                         None => break,
                     },
                 }
             }
-            sender.send(Recipients::All, batch.freeze(), false);
+            flush(&mut batch, &mut sender);
         }
     })
 }
@@ -74,7 +74,22 @@ where
     })
 }
 
-fn append(batch: &mut BytesMut, transaction: &Bytes) {
+fn append(batch: &mut BytesMut, transactions: &[Bytes], sender: &mut impl Sender<PublicKey = Key>) {
+    for transaction in transactions {
+        write(batch, transaction);
+        if batch.len() >= BATCH_BYTES {
+            flush(batch, sender);
+        }
+    }
+}
+
+fn flush(batch: &mut BytesMut, sender: &mut impl Sender<PublicKey = Key>) {
+    if !batch.is_empty() {
+        sender.send(Recipients::All, batch.split().freeze(), false);
+    }
+}
+
+fn write(batch: &mut BytesMut, transaction: &Bytes) {
     if transaction.len() <= TRANSACTION_BYTES_MAX {
         batch.put_u32(u32::try_from(transaction.len()).expect("at most 128 KiB"));
         batch.put_slice(transaction);
@@ -99,11 +114,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_batch_splits_into_what_was_appended() {
+    fn a_batch_splits_into_what_was_written() {
         let mut batch = BytesMut::new();
-        append(&mut batch, &Bytes::from_static(b"one"));
-        append(&mut batch, &Bytes::from(vec![0; TRANSACTION_BYTES_MAX + 1]));
-        append(&mut batch, &Bytes::from_static(b""));
+        write(&mut batch, &Bytes::from_static(b"one"));
+        write(&mut batch, &Bytes::from(vec![0; TRANSACTION_BYTES_MAX + 1]));
+        write(&mut batch, &Bytes::from_static(b""));
         assert_eq!(split(batch.freeze()), Some(vec![Bytes::from_static(b"one"), Bytes::new()]));
     }
 
