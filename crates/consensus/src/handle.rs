@@ -7,7 +7,12 @@ use althing_keys::Keyring;
 use althing_ledger::Ledger;
 use commonware_macros::select;
 use commonware_runtime::{Metrics as _, Runner as _, Spawner as _, Supervisor as _, tokio as runtime};
-use std::{net::TcpListener, sync::{Arc, Mutex}, thread::JoinHandle, time::Duration};
+use std::{
+    net::TcpListener,
+    sync::{Arc, Mutex},
+    thread::JoinHandle,
+    time::Duration,
+};
 use thiserror::Error;
 use tokio::sync::{oneshot, watch};
 
@@ -143,6 +148,6 @@ pub fn start(
     Ok(Handle { monitor, stop: Mutex::new(Some(stop)), ended, context, thread: Mutex::new(Some(thread)) })
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::{Arc, Mutex}Guard<'_, T> {
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
