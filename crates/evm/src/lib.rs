@@ -1,1 +1,42 @@
-//! `althing-evm`.
+//! Executes blocks, builds blocks, simulates calls: Ethereum's rules on revm, and ours on top.
+//!
+//! ```text
+//!   verify:   header rules ─> Executor::execute(block, state)  ─> Executed { receipts, changes, .. }
+//!   propose:  Executor::build(parent, attributes, state, pool) ─> Built { header, body, Executed }
+//!   clients:  Executor::{call, estimate_gas, create_access_list, inspect}(state, env, request)
+//!                 │
+//!             Cache (values read, values written)  ──reads──>  state: any executed block's view
+//! ```
+//!
+//! `build` and `execute` share one path, so what a proposer makes is what a verifier accepts. In
+//! fee mode `zero` no fee exists anywhere: neither in execution nor in simulation.
+//!
+//! Deterministic: no I/O, no clock, no randomness, no hash-map order in any result. Time limits and
+//! the randomness of simulations come in as arguments. The state root is computed by the caller.
+//! Inside the trust boundary; everything that arrives here is already decoded and may be hostile.
+
+mod base_fee;
+mod block;
+mod cache;
+mod crypto;
+mod env;
+mod error;
+mod executor;
+mod header;
+mod rules;
+mod simulate;
+mod transaction;
+
+pub use alloy_evm::{EvmEnv, eth::EthEvmContext};
+
+pub use base_fee::next_base_fee;
+pub use block::{BuildAttributes, BuildLimits, Built, Executed, Rejection, TransactionSource};
+pub use cache::{Cache, State};
+pub use env::{NextBlock, spec_id};
+pub use error::{BuildError, ExecutionError, HeaderError, InvalidBlock, TransactionError};
+pub use executor::Executor;
+pub use header::HeaderRules;
+pub use revm::context::{
+    TxEnv,
+    result::{ExecutionResult, HaltReason, ResultAndState},
+};

@@ -1,0 +1,93 @@
+use super::{Executed, outcome::receipts_root, rewards, system};
+use crate::{
+    Cache, ExecutionError, State, TransactionError,
+    env::env,
+    error::TransactFailure,
+    rules::{Blobs, Rules},
+};
+use alloy_evm::{
+    Evm,
+    eth::{EthEvm, EthEvmBuilder},
+    precompiles::PrecompilesMap,
+};
+use althing_chainspec::ChainSpec;
+use althing_primitives::{Address, Body, Header, Receipt, Transaction, TransactionExt};
+use revm::{DatabaseCommit, inspector::NoOpInspector};
+
+pub(super) type BlockEvm<'a> = EthEvm<Cache<'a>, NoOpInspector, PrecompilesMap>;
+
+/// A block in the middle of its execution.
+pub(super) struct Run<'a> {
+    chain: &'a ChainSpec,
+    pub(super) rules: Rules,
+    header: &'a Header,
+    evm: BlockEvm<'a>,
+    receipts: Vec<Receipt>,
+    gas_used: u64,
+    blob_gas_used: u64,
+}
+
+impl<'a> Run<'a> {
+    /// Does what comes before the transactions. Of the header, only what the EVM reads is used.
+    pub(super) fn start(
+        chain: &'a ChainSpec,
+        header: &'a Header,
+        state: State<'a>,
+        transactions: usize,
+    ) -> Result<Self, ExecutionError> {
+        let rules = Rules::new(chain, header);
+        let mut cache = Cache::new(state);
+        rewards::dao_fork(&mut cache, chain, header)?;
+        let mut evm = EthEvmBuilder::new(cache, env(chain, header)).build();
+        system::before(&mut evm, &rules, header)?;
+        let receipts = Vec::with_capacity(transactions);
+        Ok(Self { chain, rules, header, evm, receipts, gas_used: 0, blob_gas_used: 0 })
+    }
+
+    /// Gas that later transactions may use.
+    pub(super) fn gas_left(&self) -> u64 {
+        self.header.gas_limit.saturating_sub(self.gas_used)
+    }
+
+    /// Executes one transaction; one that is invalid here changes nothing.
+    pub(super) fn transact(&mut self, tx: &Transaction, sender: Address) -> Result<(), TransactFailure> {
+        self.rules.check_form(tx)?;
+        let blob_gas_used = self.check_room(tx)?;
+        let outcome = self.evm.transact_raw(self.rules.tx_env(tx, sender))?;
+        self.evm.db_mut().commit(outcome.state);
+        self.gas_used += outcome.result.tx_gas_used();
+        self.blob_gas_used = blob_gas_used;
+        self.receipts.push(Receipt {
+            tx_type: tx.tx_type(),
+            success: outcome.result.is_success(),
+            cumulative_gas_used: self.gas_used,
+            logs: outcome.result.into_logs(),
+        });
+        Ok(())
+    }
+
+    /// Checks that the transaction fits the rest of the block; gives the blob gas with it.
+    fn check_room(&self, tx: &Transaction) -> Result<u64, TransactionError> {
+        let (gas_limit, available) = (tx.gas_limit(), self.gas_left());
+        if gas_limit > available {
+            return Err(TransactionError::BlockGas { gas_limit, available });
+        }
+        let blob_gas_used = self.blob_gas_used.saturating_add(tx.blob_gas_used().unwrap_or_default());
+        match self.rules.blobs {
+            Blobs::Limited(params) if blob_gas_used > params.max_blob_gas_per_block() => {
+                Err(TransactionError::BlockBlobGas)
+            }
+            _ => Ok(blob_gas_used),
+        }
+    }
+
+    /// Does what comes after the transactions. Of the body, ommers and withdrawals are used.
+    pub(super) fn finish(mut self, body: &Body) -> Result<Executed, ExecutionError> {
+        let requests = system::after(&mut self.evm, &self.rules, self.chain, &self.receipts)?;
+        rewards::pay(self.evm.db_mut(), &self.rules, self.header, body)?;
+        let (receipts_root, bloom) = receipts_root(&self.receipts);
+        let Self { evm, receipts, gas_used, blob_gas_used, .. } = self;
+        let changes = evm.into_db().into_changes();
+        Ok(Executed { receipts, changes, gas_used, blob_gas_used, requests, bloom, receipts_root })
+    }
+}

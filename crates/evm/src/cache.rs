@@ -1,0 +1,212 @@
+use alloy_evm::overrides::OverrideBlockHashes;
+use althing_primitives::{
+    Account, AccountChange, Address, AddressMap, B256, B256Map, Changes, HashMap, U256, alloy::map::DefaultHashBuilder,
+};
+use althing_storage::StateError;
+use revm::{
+    Database, DatabaseCommit, DatabaseRef,
+    bytecode::Bytecode,
+    state::{Account as EvmAccount, AccountInfo, EvmStorage},
+};
+use std::{
+    collections::{BTreeMap, hash_map::Entry},
+    fmt,
+};
+
+/// The state a block is executed on; `&View` is one.
+pub type State<'a> = &'a dyn DatabaseRef<Error = StateError>;
+
+/// What a block (or a call) has read and written so far, over an unchanging state.
+///
+/// Reads once, remembers both the value found and the value now, and in the end names what differs.
+pub struct Cache<'a> {
+    state: State<'a>,
+    accounts: AddressMap<Cached>,
+    code: B256Map<Bytecode>,
+    block_hashes: BTreeMap<u64, B256>,
+}
+
+#[derive(Default)]
+struct Cached {
+    /// The record in the state below.
+    original: Option<Account>,
+    present: Option<AccountInfo>,
+    /// Storage below is gone: destroyed or created anew.
+    wiped: bool,
+    storage: HashMap<U256, Slot, DefaultHashBuilder>,
+}
+
+#[derive(Clone, Copy)]
+struct Slot {
+    original: U256,
+    present: U256,
+}
+
+impl<'a> Cache<'a> {
+    /// An empty cache over `state`.
+    pub fn new(state: State<'a>) -> Self {
+        Self { state, accounts: AddressMap::default(), code: B256Map::default(), block_hashes: BTreeMap::new() }
+    }
+
+    fn account(&mut self, address: Address) -> Result<&mut Cached, StateError> {
+        match self.accounts.entry(address) {
+            Entry::Occupied(entry) => Ok(entry.into_mut()),
+            Entry::Vacant(entry) => Ok(entry.insert(Cached::load(self.state, address)?)),
+        }
+    }
+
+    /// Adds to balances, as rewards and withdrawals do; adding nothing touches nothing.
+    pub(crate) fn add_balance(&mut self, address: Address, amount: U256) -> Result<(), StateError> {
+        if amount.is_zero() {
+            return Ok(());
+        }
+        let info = self.account(address)?.present.get_or_insert_default();
+        info.balance = info.balance.saturating_add(amount);
+        Ok(())
+    }
+
+    /// Empties an account's balance (the DAO fork) and says how much it was.
+    pub(crate) fn take_balance(&mut self, address: Address) -> Result<U256, StateError> {
+        let present = &mut self.account(address)?.present;
+        Ok(present.as_mut().map_or(U256::ZERO, |info| std::mem::take(&mut info.balance)))
+    }
+
+    /// Everything that differs from the state below.
+    pub(crate) fn into_changes(self) -> Changes {
+        let mut changes = Changes::default();
+        for (address, cached) in self.accounts {
+            if let Some(info) = &cached.present
+                && info.code_hash != cached.original.unwrap_or_default().code_hash
+            {
+                let code = info.code.as_ref().or_else(|| self.code.get(&info.code_hash));
+                if let Some(code) = code.filter(|code| !code.is_empty()) {
+                    changes.code.insert(info.code_hash, code.original_bytes());
+                }
+            }
+            if let Some(change) = cached.into_change() {
+                changes.accounts.insert(address, change);
+            }
+        }
+        changes
+    }
+}
+
+impl Cached {
+    fn load(state: State<'_>, address: Address) -> Result<Self, StateError> {
+        let present = state.basic_ref(address)?;
+        let original = present.as_ref().map(record);
+        Ok(Self { original, present, ..Self::default() })
+    }
+
+    fn apply(&mut self, account: EvmAccount) {
+        if account.is_selfdestructed() {
+            self.clear(None);
+        } else if account.is_created() {
+            self.clear(Some(account.info));
+            self.write(account.storage);
+        } else if account.info.is_empty() {
+            // EIP-161; revm keeps empty accounts of earlier forks away from here.
+            self.clear(None);
+        } else {
+            self.present = Some(account.info);
+            self.write(account.storage);
+        }
+    }
+
+    fn clear(&mut self, present: Option<AccountInfo>) {
+        self.present = present;
+        self.wiped = true;
+        self.storage.clear();
+    }
+
+    fn write(&mut self, storage: EvmStorage) {
+        for (key, slot) in storage {
+            if slot.is_changed() {
+                let value = slot.present_value;
+                let original = slot.original_value;
+                self.storage.entry(key).or_insert(Slot { original, present: value }).present = value;
+            }
+        }
+    }
+
+    fn into_change(self) -> Option<AccountChange> {
+        let account = self.present.as_ref().map(record);
+        let wiped = self.wiped && self.original.is_some();
+        let mut storage = HashMap::default();
+        if account.is_some() {
+            let differs =
+                |slot: &Slot| if self.wiped { !slot.present.is_zero() } else { slot.present != slot.original };
+            storage
+                .extend(self.storage.iter().filter(|(_, slot)| differs(slot)).map(|(key, slot)| (*key, slot.present)));
+        }
+        let same = account == self.original && !wiped && storage.is_empty();
+        (!same).then_some(AccountChange { account, wiped, storage })
+    }
+}
+
+fn record(info: &AccountInfo) -> Account {
+    Account { nonce: info.nonce, balance: info.balance, code_hash: info.code_hash }
+}
+
+impl Database for Cache<'_> {
+    type Error = StateError;
+
+    fn basic(&mut self, address: Address) -> Result<Option<AccountInfo>, StateError> {
+        Ok(self.account(address)?.present.clone())
+    }
+
+    fn code_by_hash(&mut self, code_hash: B256) -> Result<Bytecode, StateError> {
+        match self.code.entry(code_hash) {
+            Entry::Occupied(entry) => Ok(entry.get().clone()),
+            Entry::Vacant(entry) => Ok(entry.insert(self.state.code_by_hash_ref(code_hash)?).clone()),
+        }
+    }
+
+    fn storage(&mut self, address: Address, key: U256) -> Result<U256, StateError> {
+        let state = self.state;
+        let cached = self.account(address)?;
+        if let Some(slot) = cached.storage.get(&key) {
+            return Ok(slot.present);
+        }
+        if cached.wiped || cached.original.is_none() {
+            return Ok(U256::ZERO);
+        }
+        let value = state.storage_ref(address, key)?;
+        cached.storage.insert(key, Slot { original: value, present: value });
+        Ok(value)
+    }
+
+    fn block_hash(&mut self, number: u64) -> Result<B256, StateError> {
+        match self.block_hashes.get(&number) {
+            Some(hash) => Ok(*hash),
+            None => self.state.block_hash_ref(number),
+        }
+    }
+}
+
+impl DatabaseCommit for Cache<'_> {
+    fn commit(&mut self, changes: AddressMap<EvmAccount>) {
+        for (address, account) in changes {
+            if !account.is_touched() {
+                continue;
+            }
+            if let (true, Some(code)) = (account.info.code_hash != revm::primitives::KECCAK_EMPTY, &account.info.code) {
+                self.code.entry(account.info.code_hash).or_insert_with(|| code.clone());
+            }
+            // Every account the EVM touched it loaded through `basic`; overrides load it first too.
+            self.accounts.entry(address).or_default().apply(account);
+        }
+    }
+}
+
+impl OverrideBlockHashes for Cache<'_> {
+    fn override_block_hashes(&mut self, block_hashes: BTreeMap<u64, B256>) {
+        self.block_hashes.extend(block_hashes);
+    }
+}
+
+impl fmt::Debug for Cache<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Cache").field("accounts", &self.accounts.len()).finish_non_exhaustive()
+    }
+}

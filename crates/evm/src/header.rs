@@ -1,0 +1,181 @@
+use crate::{
+    Executor, HeaderError, InvalidBlock,
+    base_fee::next_base_fee,
+    rules::{Blobs, Rules},
+};
+use althing_chainspec::{Consortium, Hardfork};
+use althing_primitives::{
+    B64, Block, EMPTY_OMMER_ROOT_HASH, Extra, Header,
+    eips::{eip1559::DEFAULT_ELASTICITY_MULTIPLIER, eip4844::DATA_GAS_PER_BLOB},
+    rlp::Encodable,
+};
+use std::fmt::Display;
+
+/// Whose rules a header follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeaderRules {
+    /// An Ethereum chain brought here by `import`.
+    Imported,
+    /// A chain made by our consensus.
+    Consensus,
+}
+
+/// EIP-7934: a block's RLP from Osaka on, bytes.
+const OSAKA_BLOCK_BYTES_MAX: usize = 8 << 20;
+/// Gas limits of imported chains: at least this (yellow paper).
+const GAS_LIMIT_MIN: u64 = 5_000;
+/// geth: a gas limit fits a signed word.
+const GAS_LIMIT_MAX: u64 = i64::MAX as u64;
+/// A gas limit moves by less than this part of its parent's.
+const GAS_LIMIT_BOUND_DIVISOR: u64 = 1_024;
+
+impl Executor {
+    /// The rules of this chain's headers.
+    pub fn header_rules(&self) -> HeaderRules {
+        if self.spec().consortium().is_some() { HeaderRules::Consensus } else { HeaderRules::Imported }
+    }
+
+    /// Checks a header against its parent. Roots, bloom and gas used are checked by execution;
+    /// `mixHash` and proposer of consensus blocks, and the seals of mined ones, are not checked here.
+    ///
+    /// # Errors
+    /// The first field that breaks a rule.
+    pub fn validate_header(&self, header: &Header, parent: &Header, rules: HeaderRules) -> Result<(), HeaderError> {
+        let fork = Rules::new(self.spec(), header);
+        same("parentHash", header.parent_hash, parent.hash_slow())?;
+        same("number", header.number, parent.number.saturating_add(1))?;
+        if header.gas_used > header.gas_limit {
+            return Err(range("gasUsed", "exceeds gasLimit"));
+        }
+        merged(header, parent, &fork)?;
+        match rules {
+            HeaderRules::Imported => self.imported(header, parent, &fork)?,
+            HeaderRules::Consensus => self.consensus(header, parent)?,
+        }
+        same_option("baseFeePerGas", header.base_fee_per_gas, next_base_fee(self.spec(), parent, header))?;
+        blob_gas(header, parent, &fork)?;
+        optional_fields(header, &fork)
+    }
+
+    fn imported(&self, header: &Header, parent: &Header, rules: &Rules) -> Result<(), HeaderError> {
+        if header.extra_data.len() > 32 {
+            return Err(range("extraData", "has more than 32 bytes"));
+        }
+        if header.timestamp <= parent.timestamp {
+            return Err(range("timestamp", "is not after the parent's"));
+        }
+        let first_london = rules.is(Hardfork::London) && parent.base_fee_per_gas.is_none();
+        let elasticity = if first_london { DEFAULT_ELASTICITY_MULTIPLIER } else { 1 };
+        let parent_limit = parent.gas_limit.saturating_mul(elasticity);
+        if header.gas_limit.abs_diff(parent_limit) >= parent_limit / GAS_LIMIT_BOUND_DIVISOR {
+            return Err(range("gasLimit", "moves too far from the parent's"));
+        }
+        if !(GAS_LIMIT_MIN..=GAS_LIMIT_MAX).contains(&header.gas_limit) {
+            return Err(range("gasLimit", "is below 5000 or above 2^63-1"));
+        }
+        Ok(())
+    }
+
+    fn consensus(&self, header: &Header, parent: &Header) -> Result<(), HeaderError> {
+        let extra = Extra::decode(&header.extra_data)?;
+        let parent_millis = Extra::decode(&parent.extra_data).map_or(0, |extra| extra.millis);
+        if (header.timestamp, extra.millis) <= (parent.timestamp, parent_millis) {
+            return Err(range("timestamp", "with its milliseconds is not after the parent's"));
+        }
+        let gas_limit = self.spec().consortium().map_or(parent.gas_limit, |consortium| consortium.gas_limit);
+        same("gasLimit", header.gas_limit, gas_limit)
+    }
+
+    /// Largest block, bytes of RLP, `None` where nothing bounds it.
+    pub(crate) fn block_bytes_max(&self, rules: &Rules) -> Option<usize> {
+        let governed = self.spec().consortium().map(|Consortium { block_bytes_max, .. }| *block_bytes_max as usize);
+        let osaka = rules.is(Hardfork::Osaka).then_some(OSAKA_BLOCK_BYTES_MAX);
+        governed.into_iter().chain(osaka).min()
+    }
+
+    pub(crate) fn check_size(&self, block: &Block, rules: &Rules) -> Result<(), InvalidBlock> {
+        match self.block_bytes_max(rules) {
+            Some(max) if block.length() > max => Err(InvalidBlock::Size { size: block.length(), max }),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// EIP-3675: from the merge on, difficulty and nonce are zero and there are no ommers.
+fn merged(header: &Header, parent: &Header, rules: &Rules) -> Result<(), HeaderError> {
+    if !rules.is(Hardfork::Paris) {
+        if parent.difficulty.is_zero() && parent.number > 0 {
+            return Err(range("difficulty", "is not zero after the merge"));
+        }
+        return Ok(());
+    }
+    if !header.difficulty.is_zero() {
+        return Err(range("difficulty", "is not zero after the merge"));
+    }
+    same("nonce", header.nonce, B64::ZERO)?;
+    same("sha3Uncles", header.ommers_hash, EMPTY_OMMER_ROOT_HASH)
+}
+
+fn blob_gas(header: &Header, parent: &Header, rules: &Rules) -> Result<(), HeaderError> {
+    let cancun = rules.is(Hardfork::Cancun);
+    present("blobGasUsed", header.blob_gas_used.is_some(), cancun)?;
+    present("excessBlobGas", header.excess_blob_gas.is_some(), cancun)?;
+    present("parentBeaconBlockRoot", header.parent_beacon_block_root.is_some(), cancun)?;
+    let (Some(used), Some(excess)) = (header.blob_gas_used, header.excess_blob_gas) else { return Ok(()) };
+    match rules.blobs {
+        Blobs::Limited(params) => {
+            if used > params.max_blob_gas_per_block() {
+                return Err(range("blobGasUsed", "exceeds the block's limit"));
+            }
+            if !used.is_multiple_of(DATA_GAS_PER_BLOB) {
+                return Err(range("blobGasUsed", "is no multiple of a blob's gas"));
+            }
+            let parent_excess = parent.excess_blob_gas.unwrap_or_default();
+            let parent_used = parent.blob_gas_used.unwrap_or_default();
+            let base_fee = parent.base_fee_per_gas.unwrap_or_default();
+            let expected = params.next_block_excess_blob_gas_osaka(parent_excess, parent_used, base_fee);
+            same("excessBlobGas", excess, expected)
+        }
+        Blobs::Refused | Blobs::NotYet => {
+            same("blobGasUsed", used, 0)?;
+            same("excessBlobGas", excess, 0)
+        }
+    }
+}
+
+fn optional_fields(header: &Header, rules: &Rules) -> Result<(), HeaderError> {
+    present("withdrawalsRoot", header.withdrawals_root.is_some(), rules.is(Hardfork::Shanghai))?;
+    present("requestsHash", header.requests_hash.is_some(), rules.is(Hardfork::Prague))?;
+    present("blockAccessListHash", header.block_access_list_hash.is_some(), false)?;
+    present("slotNumber", header.slot_number.is_some(), false)
+}
+
+fn present(field: &'static str, found: bool, expected: bool) -> Result<(), HeaderError> {
+    match (found, expected) {
+        (true, false) => Err(HeaderError::Unexpected(field)),
+        (false, true) => Err(HeaderError::Missing(field)),
+        _ => Ok(()),
+    }
+}
+
+fn same<T: PartialEq + Display>(field: &'static str, found: T, expected: T) -> Result<(), HeaderError> {
+    if found == expected {
+        return Ok(());
+    }
+    Err(HeaderError::Mismatch { field, found: found.to_string(), expected: expected.to_string() })
+}
+
+fn same_option<T: PartialEq + Display>(
+    field: &'static str,
+    found: Option<T>,
+    expected: Option<T>,
+) -> Result<(), HeaderError> {
+    match (found, expected) {
+        (Some(found), Some(expected)) => same(field, found, expected),
+        (found, expected) => present(field, found.is_some(), expected.is_some()),
+    }
+}
+
+const fn range(field: &'static str, reason: &'static str) -> HeaderError {
+    HeaderError::Range { field, reason }
+}

@@ -1,0 +1,40 @@
+use crate::env::spec_id;
+use althing_chainspec::{ChainSpec, FeeMode, Hardfork};
+use althing_primitives::{Header, eips::eip7840::BlobParams};
+use revm::primitives::hardfork::SpecId;
+
+/// What is in force in one block.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rules {
+    pub(crate) fork: Hardfork,
+    pub(crate) spec: SpecId,
+    pub(crate) fees: FeeMode,
+    pub(crate) blobs: Blobs,
+}
+
+/// Whether a block may carry blobs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Blobs {
+    /// Our networks: never.
+    Refused,
+    /// Imported chains, from Cancun on.
+    Limited(BlobParams),
+    /// Imported chains before Cancun; the EVM refuses the type.
+    NotYet,
+}
+
+impl Rules {
+    pub(crate) fn new(chain: &ChainSpec, header: &Header) -> Self {
+        let fork = chain.forks().of(header);
+        let blobs = match (chain.consortium(), chain.forks().blob_params(header.timestamp)) {
+            (Some(_), _) => Blobs::Refused,
+            (None, Some(params)) => Blobs::Limited(params),
+            (None, None) => Blobs::NotYet,
+        };
+        Self { fork, spec: spec_id(fork), fees: chain.fee_mode(), blobs }
+    }
+
+    pub(crate) fn is(&self, fork: Hardfork) -> bool {
+        self.fork >= fork
+    }
+}
