@@ -29,6 +29,7 @@ mod transaction;
 
 pub use alloy_evm::{EvmEnv, eth::EthEvmContext};
 
+pub use alloy_rpc_types_eth::state::EvmOverrides;
 pub use base_fee::next_base_fee;
 pub use block::{BuildAttributes, BuildLimits, Built, Executed, Rejection, TransactionSource};
 pub use cache::{Cache, State};
@@ -39,4 +40,7 @@ pub use header::HeaderRules;
 pub use revm::context::{
     TxEnv,
     result::{ExecutionResult, HaltReason, ResultAndState},
+};
+pub use simulate::{
+    AccessListResult, CALL_GAS_CAP, Call, Limits, SimulationError, halt_text, revert_text, transaction_text,
 };

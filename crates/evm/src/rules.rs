@@ -1,13 +1,10 @@
-use crate::env::spec_id;
 use althing_chainspec::{ChainSpec, FeeMode, Hardfork};
 use althing_primitives::{Header, eips::eip7840::BlobParams};
-use revm::primitives::hardfork::SpecId;
 
 /// What is in force in one block.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rules {
     pub(crate) fork: Hardfork,
-    pub(crate) spec: SpecId,
     pub(crate) fees: FeeMode,
     pub(crate) blobs: Blobs,
 }
@@ -31,7 +28,7 @@ impl Rules {
             (None, Some(params)) => Blobs::Limited(params),
             (None, None) => Blobs::NotYet,
         };
-        Self { fork, spec: spec_id(fork), fees: chain.fee_mode(), blobs }
+        Self { fork, fees: chain.fee_mode(), blobs }
     }
 
     pub(crate) fn is(&self, fork: Hardfork) -> bool {

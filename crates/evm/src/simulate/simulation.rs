@@ -1,0 +1,189 @@
+use super::{SimulationError, deadline::Deadline};
+use crate::{Cache, Executor, State, TransactionError, transaction::strip_fees};
+use alloy_evm::{
+    Evm, EvmEnv,
+    eth::{EthEvmBuilder, EthEvmContext},
+    overrides::{OverrideBlockHashes, apply_state_overrides},
+    precompiles::PrecompilesMap,
+    rpc::TryIntoTxEnv,
+};
+use alloy_rpc_types_eth::{TransactionRequest, state::EvmOverrides};
+use althing_chainspec::FeeMode;
+use althing_primitives::{Address, TxKind, U256};
+use revm::{
+    Database, Inspector,
+    context::{TxEnv, result::ResultAndState},
+    precompile::{PrecompileSpecId, Precompiles},
+};
+
+/// Gas of a call that names none, and at most (geth's `--rpc.gascap`).
+pub const CALL_GAS_CAP: u64 = 50_000_000;
+
+/// A call, in the block it pretends to be in.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// What the client asks for.
+    pub request: TransactionRequest,
+    /// The block: [`Executor::env`] of an existing one, [`Executor::next_env`] of the next.
+    pub env: EvmEnv,
+    /// State and block fields that differ from the real ones.
+    pub overrides: EvmOverrides,
+}
+
+/// What a call may cost us.
+#[derive(Clone, Copy)]
+pub struct Limits<'a> {
+    /// Gas at most.
+    pub gas: u64,
+    /// Whether time is up, asked every few thousand instructions; `None` where gas is bound enough.
+    pub expired: Option<&'a dyn Fn() -> bool>,
+}
+
+impl Default for Limits<'_> {
+    fn default() -> Self {
+        Self { gas: CALL_GAS_CAP, expired: None }
+    }
+}
+
+/// A call made ready: overrides applied, transaction derived.
+pub(super) struct Simulation<'a> {
+    pub(super) cache: Cache<'a>,
+    pub(super) env: EvmEnv,
+    pub(super) tx: TxEnv,
+    /// Precompiles that state overrides move, from and to.
+    moved: Vec<(Address, Address)>,
+    expired: Option<&'a dyn Fn() -> bool>,
+}
+
+impl<'a> Simulation<'a> {
+    pub(super) fn new(
+        executor: &Executor,
+        state: State<'a>,
+        call: Call,
+        limits: &Limits<'a>,
+    ) -> Result<Self, SimulationError> {
+        let Call { mut request, mut env, overrides } = call;
+        let mut cache = Cache::new(state);
+        let moved = apply_overrides(overrides, &mut cache, &mut env)?;
+        let fees = executor.spec().fee_mode();
+        if fees == FeeMode::Zero {
+            env.block_env.basefee = 0;
+        }
+        if executor.spec().consortium().is_some() && request.blob_versioned_hashes.is_some() {
+            return Err(SimulationError::Transaction(TransactionError::BlobsRefused));
+        }
+        let wanted = request.gas;
+        request.gas = Some(wanted.map_or(limits.gas, |gas| gas.min(limits.gas)));
+        let mut tx = request.try_into_tx_env(&env).map_err(|error| SimulationError::Request(error.to_string()))?;
+        strip_fees(fees, &mut tx);
+        relax(&mut env, &tx);
+        let mut simulation = Self { cache, env, tx, moved, expired: limits.expired };
+        if wanted.is_none() {
+            simulation.bound_gas_by_balance()?;
+        }
+        Ok(simulation)
+    }
+
+    /// Without a gas limit of its own, a call that pays gets what its sender can afford.
+    fn bound_gas_by_balance(&mut self) -> Result<(), SimulationError> {
+        if let Some(affordable) = self.affordable_gas()? {
+            self.tx.gas_limit = self.tx.gas_limit.min(affordable);
+        }
+        Ok(())
+    }
+
+    /// Gas the sender's balance pays for after the value; `None` where gas costs nothing.
+    pub(super) fn affordable_gas(&mut self) -> Result<Option<u64>, SimulationError> {
+        if self.tx.gas_price == 0 {
+            return Ok(None);
+        }
+        let balance = self.balance(self.tx.caller)?;
+        let left = balance.checked_sub(self.tx.value).ok_or(SimulationError::InsufficientForTransfer)?;
+        Ok(Some((left / U256::from(self.tx.gas_price)).saturating_to()))
+    }
+
+    fn precompiles(&self) -> Result<PrecompilesMap, SimulationError> {
+        let spec = PrecompileSpecId::from_spec_id(self.env.cfg_env.spec);
+        let mut precompiles = PrecompilesMap::from_static(Precompiles::new(spec));
+        precompiles
+            .move_precompiles(self.moved.iter().copied())
+            .map_err(|error| SimulationError::Request(error.to_string()))?;
+        Ok(precompiles)
+    }
+
+    pub(super) fn balance(&mut self, address: Address) -> Result<U256, SimulationError> {
+        Ok(self.cache.basic(address)?.map(|info| info.balance).unwrap_or_default())
+    }
+
+    /// Whether nothing but value would move: no data, and nobody with code to receive it.
+    pub(super) fn is_plain_transfer(&mut self) -> Result<bool, SimulationError> {
+        let TxKind::Call(to) = self.tx.kind else { return Ok(false) };
+        let plain = self.tx.data.is_empty() && self.tx.access_list.is_empty() && self.tx.authorization_list.is_empty();
+        if !plain || self.precompiles()?.get(&to).is_some() {
+            return Ok(false);
+        }
+        Ok(self.cache.basic(to)?.is_none_or(|info| info.is_empty_code_hash()))
+    }
+
+    /// Runs the transaction with a gas limit; nothing of it stays.
+    pub(super) fn run(&mut self, gas_limit: u64) -> Result<ResultAndState, SimulationError> {
+        self.tx.gas_limit = gas_limit;
+        let precompiles = self.precompiles()?;
+        let builder = EthEvmBuilder::new(&mut self.cache, self.env.clone()).precompiles(precompiles);
+        let Some(expired) = self.expired else {
+            return Ok(builder.build().transact_raw(self.tx.clone())?);
+        };
+        let mut evm = builder.activate_inspector(Deadline::new(expired)).build();
+        let outcome = evm.transact_raw(self.tx.clone())?;
+        if evm.inspector().hit() { Err(SimulationError::Timeout) } else { Ok(outcome) }
+    }
+
+    /// Runs the transaction as it is, watched; gives the watcher back.
+    pub(super) fn inspect<I>(self, inspector: I) -> Result<(ResultAndState, I), SimulationError>
+    where
+        I: Inspector<EthEvmContext<Cache<'a>>>,
+    {
+        let precompiles = self.precompiles()?;
+        let builder = EthEvmBuilder::new(self.cache, self.env).precompiles(precompiles);
+        let Some(expired) = self.expired else {
+            let mut evm = builder.activate_inspector(inspector).build();
+            let outcome = evm.transact_raw(self.tx)?;
+            return Ok((outcome, evm.into_inner().inspector));
+        };
+        let mut evm = builder.activate_inspector((Deadline::new(expired), inspector)).build();
+        let outcome = evm.transact_raw(self.tx)?;
+        let (deadline, inspector) = evm.into_inner().inspector;
+        if deadline.hit() { Err(SimulationError::Timeout) } else { Ok((outcome, inspector)) }
+    }
+}
+
+/// Applies overrides; gives the precompiles they move.
+fn apply_overrides(
+    overrides: EvmOverrides,
+    cache: &mut Cache<'_>,
+    env: &mut EvmEnv,
+) -> Result<Vec<(Address, Address)>, SimulationError> {
+    if let Some(block) = overrides.block {
+        cache.apply_block_overrides(*block, &mut env.block_env);
+    }
+    let Some(state) = overrides.state else { return Ok(Vec::new()) };
+    let moved = state.iter().filter_map(|(from, account)| account.move_precompile_to.map(|to| (*from, to)));
+    let mut moved: Vec<_> = moved.collect();
+    moved.sort_unstable();
+    apply_state_overrides(state, cache)?;
+    Ok(moved)
+}
+
+/// What counts for a transaction but not for a call.
+fn relax(env: &mut EvmEnv, tx: &TxEnv) {
+    let cfg = &mut env.cfg_env;
+    cfg.disable_nonce_check = true;
+    cfg.disable_eip3607 = true;
+    cfg.disable_block_gas_limit = true;
+    cfg.tx_gas_limit_cap = Some(u64::MAX);
+    // geth: a call that offers nothing sees a base fee of nothing.
+    if tx.gas_price == 0 {
+        cfg.disable_base_fee = true;
+        env.block_env.basefee = 0;
+    }
+}
