@@ -1,0 +1,73 @@
+// Starts the network a suite talks to, on free loopback ports, and ends it by the process ids it started.
+import { spawn } from "node:child_process";
+import { createWriteStream } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { rpc, until } from "./requests.mjs";
+
+export const MNEMONIC = "test test test test test test test test test test test junk";
+const CHAIN_ID = 930930;
+const START_MS_MAX = 60_000;
+const STOP_MS_MAX = 15_000;
+
+/** `dev`: one validator. `testnet`: four. `anvil`: another node, to tell a fault of a suite from one of ours. */
+export const KINDS = ["dev", "testnet", "zero", "anvil"];
+
+export async function start(kind, { althing, anvil, folder }) {
+  const count = kind === "testnet" ? 4 : 1;
+  const port = await freePorts(count);
+  const command = {
+    dev: [althing, "dev", "--datadir", join(folder, "data"), "--http.port", `${port}`],
+    testnet: [althing, "testnet", "--validators", "4", "--datadir", join(folder, "data"), "--http.port", `${port}`],
+    anvil: [anvil, "--chain-id", `${CHAIN_ID}`, "--mnemonic", MNEMONIC, "--port", `${port}`, "--block-time", "1", "--silent"],
+  }[kind];
+  const log = createWriteStream(join(folder, "network.log"));
+  const process_ = spawn(command[0], command.slice(1), { detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  process_.stdout.pipe(log);
+  process_.stderr.pipe(log);
+  const ended = new Promise((resolve) => process_.once("exit", (code, signal) => resolve(`${code ?? signal}`)));
+  process_.once("error", (error) => log.write(`${error}\n`));
+
+  const rpcUrls = Array.from({ length: count }, (_, index) => `http://127.0.0.1:${port + index}`);
+  const stop = async () => {
+    if (process_.exitCode !== null || process_.pid === undefined) return;
+    process_.kill("SIGINT");
+    const late = new Promise((resolve) => setTimeout(resolve, STOP_MS_MAX, "late"));
+    if ((await Promise.race([ended, late])) === "late") process.kill(-process_.pid, "SIGKILL"); // its own process group
+  };
+  try {
+    await Promise.race([ready(rpcUrls), ended.then((code) => { throw new Error(`${kind} ended with ${code}`); })]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { kind, pid: process_.pid, rpcUrls, wsUrls: rpcUrls.map((url) => url.replace("http", "ws")), stop };
+}
+
+async function ready(urls) {
+  for (const url of urls) {
+    const id = await until(() => rpc(url, "eth_chainId").catch(() => undefined), { ms: START_MS_MAX });
+    if (Number(id) !== CHAIN_ID) throw new Error(`chain id ${id} at ${url}`);
+  }
+}
+
+/** The first of `count` consecutive ports that were all free a moment ago. */
+async function freePorts(count) {
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    const first = await bind(0).then(close);
+    const rest = await Promise.allSettled(Array.from({ length: count - 1 }, (_, index) => bind(first + 1 + index).then(close)));
+    if (rest.every(({ status }) => status === "fulfilled")) return first;
+  }
+  throw new Error("no free ports");
+}
+
+const bind = (port) => new Promise((resolve, reject) => {
+  const server = createServer();
+  server.once("error", reject);
+  server.listen(port, "127.0.0.1", () => resolve(server));
+});
+
+const close = (server) => new Promise((resolve) => {
+  const { port } = server.address();
+  server.close(() => resolve(port));
+});
