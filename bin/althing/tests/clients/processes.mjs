@@ -15,7 +15,7 @@ export function run(command, args, { cwd = process.cwd(), env = {} } = {}) {
     child.once("error", reject);
     child.once("close", (code, signal) => {
       if (code === 0) return resolve(stdout.trim());
-      reject(new Error(`${command.split("/").pop()} ${args[0]} ended with ${code ?? signal}\n${stdout}${stderr}`));
+      reject(`${command.split("/").pop()} ${args[0]} ended with ${code ?? signal}\n${stdout}${stderr}`);
     });
   });
 }

@@ -37,7 +37,7 @@ export async function check(name, body) {
   } catch (error) {
     counts.failed += 1;
     console.log(`FAILED  ${suite}: ${name} (${Date.now() - started} ms)`);
-    console.log(String(error?.stack ?? error).split("\n").slice(0, 24).map((line) => `        ${line}`).join("\n"));
+    console.log(String(error?.stack ?? error).split("\n").slice(0, 16).map((line) => `        ${line}`).join("\n"));
     return undefined;
   }
 }
