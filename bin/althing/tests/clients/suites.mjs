@@ -19,8 +19,8 @@ export const SUITES = [
   { name: "chromium", command: [node, "chromium/chromium.mjs"], account: 7, networks: EVERYWHERE },
   { name: "ponder", command: [node, "ponder/ponder.mjs"], account: 8, networks: EVERYWHERE },
   { name: "workload", command: [node, "workload/workload.mjs"], account: 9, networks: EVERYWHERE },
-  { name: "hardhat", command: [node24, "hardhat/suite.mjs"], account: 0, networks: EVERYWHERE, alone: true },
-  { name: "zero-fee", command: [node24, "zerofee/zerofee.mjs"], account: 0, networks: ["zero"], alone: true },
+  { name: "hardhat", command: [node24, "hardhat/hardhat.mjs"], account: 0, networks: EVERYWHERE, alone: true },
+  { name: "zero-fee", command: [node24, "zerofee/zerofee.mjs"], account: 0, networks: ["dev", "testnet"], alone: true },
 ];
 
 /** Private keys of the development mnemonic, m/44'/60'/0'/0/i: published, worthless. */
