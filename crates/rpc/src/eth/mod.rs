@@ -1,0 +1,42 @@
+//! `eth_*`, one file a subject.
+
+mod accounts;
+mod blocks;
+mod calls;
+mod fee_market;
+mod fill;
+mod filters;
+mod logs;
+mod proof;
+mod state;
+mod status;
+mod submit;
+mod subscribe;
+mod transactions;
+
+pub(crate) use accounts::sign_message;
+pub(crate) use submit::submit_all;
+
+use crate::methods::Methods;
+
+/// Everything but signing.
+pub(crate) fn register(methods: &mut Methods) {
+    accounts::register(methods);
+    blocks::register(methods);
+    calls::register(methods);
+    fee_market::register(methods);
+    fill::register(methods);
+    filters::register(methods);
+    logs::register(methods);
+    proof::register(methods);
+    state::register(methods);
+    status::register(methods);
+    submit::register(methods);
+    subscribe::register(methods);
+    transactions::register(methods);
+}
+
+/// Signing with the published accounts of an insecure network.
+pub(crate) fn register_signing(methods: &mut Methods) {
+    accounts::register_signing(methods);
+}

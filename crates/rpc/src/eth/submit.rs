@@ -1,0 +1,80 @@
+//! Raw transactions into the pool.
+
+use super::{blocks::receipt_context, transactions::find_receipt};
+use crate::{
+    api::Api,
+    arguments::Arguments,
+    chain::Reach,
+    error::RpcError,
+    json::ReceiptJson,
+    methods::{Methods, Reads},
+};
+use althing_primitives::{B256, Bytes, keccak256};
+use althing_txpool::{Origin, PoolError};
+use jsonrpsee::types::Params;
+use std::{sync::Arc, time::Duration};
+use tokio::time::timeout;
+
+/// So many are recovered where they are; for more a worker is worth the way.
+const INLINE_MAX: usize = 2;
+
+pub(super) fn register(methods: &mut Methods) {
+    methods.inline("eth_sendRawTransaction", 1, |api, arguments| submit(api, arguments.required()?));
+    let sync = |params: Params<'static>, api: Arc<Api>, _| async move { send_sync(&api, &params).await };
+    methods.module.register_async_method("eth_sendRawTransactionSync", sync).expect("method names are distinct");
+}
+
+/// Submits one transaction: some 50 µs, most of it the recovery of its sender.
+pub(super) fn submit(api: &Api, raw: Bytes) -> Result<B256, RpcError> {
+    let answer = api.pool.submit(vec![raw], Origin::Local).pop();
+    answer.ok_or(RpcError::Internal("pool: an answer is missing"))?.map_err(pool_error)
+}
+
+/// Submits many at once, so that their senders are recovered in parallel. One answer each, in order.
+pub(crate) async fn submit_all(api: &Arc<Api>, raw: Vec<Bytes>) -> Vec<Result<B256, RpcError>> {
+    if raw.len() <= INLINE_MAX {
+        return raw.into_iter().map(|raw| submit(api, raw)).collect();
+    }
+    let (pool, count) = (api.pool.clone(), raw.len());
+    match api.workers.run(move || Ok(pool.submit(raw, Origin::Local))).await {
+        Ok(answers) => answers.into_iter().map(|answer| answer.map_err(pool_error)).collect(),
+        Err(_) => (0..count).map(|_| Err(RpcError::Limit("server is busy, try again".into()))).collect(),
+    }
+}
+
+/// The pool's words are geth's already; only its own failure is nobody's business.
+fn pool_error(error: PoolError) -> RpcError {
+    match error {
+        PoolError::State => RpcError::Internal("pool: state"),
+        error => RpcError::refused(error.to_string()),
+    }
+}
+
+/// EIP-7966: submits and answers with the receipt.
+async fn send_sync(api: &Arc<Api>, params: &Params<'static>) -> Result<ReceiptJson, RpcError> {
+    let (raw, wait) = sync_arguments(api, params)?;
+    let hash = keccak256(&raw);
+    // Before submitting, so that no block comes in between.
+    let included = api.waiters.wait(hash)?;
+    submit(api, raw)?;
+    if let Ok(Ok((block, index))) = timeout(wait, included).await {
+        return receipt_context(api, &block).one(index).ok_or(RpcError::Internal("a receipt is missing"));
+    }
+    // The notification may have been lost (a lag of the whole window); the index does not lie.
+    let reads = Reads { api, reach: Reach::Memory };
+    let late = find_receipt(reads, &hash).ok().flatten();
+    late.ok_or(RpcError::NotMinedInTime { seconds: wait.as_secs(), hash })
+}
+
+/// The transaction, and how long to wait: at most what the server allows.
+fn sync_arguments(api: &Api, params: &Params<'_>) -> Result<(Bytes, Duration), RpcError> {
+    let mut arguments = Arguments::new(params, 2)?;
+    let raw = arguments.required()?;
+    let limits = &api.config.limits;
+    let wait = match arguments.optional::<crate::arguments::Count>()? {
+        Some(crate::arguments::Count(0)) => return Err(RpcError::argument(1, "timeout must be above 0")),
+        Some(crate::arguments::Count(wait_ms)) => Duration::from_millis(wait_ms).min(limits.sync_timeout_max),
+        None => limits.sync_timeout,
+    };
+    Ok((raw, wait))
+}

@@ -1,0 +1,143 @@
+use crate::{
+    RpcConfig, RpcContext,
+    api::Api,
+    dispatch::Dispatch,
+    namespaces,
+    transport::{Listener, Surface, cors_layer, serve},
+};
+use jsonrpsee::server::{
+    BatchRequestConfig, IdProvider, PingConfig, Server, ServerConfig, ServerHandle, StopHandle,
+    middleware::rpc::{RpcService, RpcServiceBuilder},
+    stop_channel,
+};
+use std::{collections::HashSet, io, net::SocketAddr, sync::Arc};
+use thiserror::Error;
+use tokio::{sync::watch, task::JoinHandle};
+use tower::Layer;
+
+/// Why the server did not start.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// Another process has the port, or the address is none of this machine's.
+    #[error("cannot serve JSON-RPC on {address}: {source}")]
+    Listen {
+        /// What was asked for.
+        address: SocketAddr,
+        /// Why not.
+        source: io::Error,
+    },
+    /// The head of the chain is not readable.
+    #[error("cannot serve JSON-RPC: the head of the chain is not readable")]
+    Head,
+}
+
+/// The JSON-RPC server.
+#[derive(Debug)]
+pub struct RpcServer;
+
+impl RpcServer {
+    /// Binds the port and serves until the handle is stopped or dropped. Call inside a tokio
+    /// runtime; more than one thread keeps slow answers from holding up quick ones.
+    ///
+    /// # Errors
+    /// The port cannot be bound, or the head is not readable.
+    pub async fn start(config: RpcConfig, context: RpcContext) -> Result<RpcHandle, StartError> {
+        let wanted = config.listen;
+        let listen_error = |source| StartError::Listen { address: wanted, source };
+        let listener = Listener::bind(&config).await.map_err(listen_error)?;
+        let address = listener.address().map_err(listen_error)?;
+        let (api, events) = Api::new(config, context).map_err(|_| StartError::Head)?;
+        let api = Arc::new(api);
+
+        let (stop, stopped) = watch::channel(false);
+        let mut tasks = namespaces::tasks(&api, events);
+        let (methods_stop, methods_handle) = stop_channel();
+        tasks.push(tokio::spawn(run(listener, api, methods_stop, stopped)));
+        Ok(RpcHandle { address, stop, methods: methods_handle, tasks })
+    }
+}
+
+/// Serves connections until stopped, each with a service of its own over the same methods.
+async fn run(listener: Listener, api: Arc<Api>, methods_stop: StopHandle, stopped: watch::Receiver<bool>) {
+    let module = namespaces::methods(api.clone());
+    let names: Arc<HashSet<_>> = Arc::new(module.method_names().collect());
+    let methods = jsonrpsee::Methods::from(module);
+    let dispatched = api.clone();
+    let dispatch = move |inner: RpcService| Dispatch { inner, api: dispatched.clone(), names: names.clone() };
+    let builder = Server::builder()
+        .set_config(server_config(&api.config))
+        .set_rpc_middleware(RpcServiceBuilder::new().layer_fn(dispatch))
+        .to_service_builder();
+    // The default allows no origin.
+    let cors = cors_layer(&api.config.cors, api.spec.is_insecure()).unwrap_or_default();
+    let service = || {
+        let limits = &api.config.limits;
+        let service = builder.clone().build(methods.clone(), methods_stop.clone());
+        cors.layer(Surface::new(service, &api.config.hosts, limits.request_bytes, limits.body_timeout))
+    };
+    serve(listener, service, stopped).await;
+}
+
+fn server_config(config: &RpcConfig) -> ServerConfig {
+    let limits = &config.limits;
+    ServerConfig::builder()
+        .max_request_body_size(limits.request_bytes)
+        .max_response_body_size(limits.response_bytes)
+        // Connections are counted where they are accepted.
+        .max_connections(u32::MAX >> 4)
+        .max_subscriptions_per_connection(limits.subscriptions)
+        .set_message_buffer_capacity(limits.notifications)
+        .set_batch_request_config(BatchRequestConfig::Limit(limits.batch_calls))
+        .enable_ws_ping(PingConfig::new())
+        .set_id_provider(RandomIds)
+        .build()
+}
+
+/// Ids of subscriptions, as geth makes them: 16 random bytes.
+#[derive(Clone, Copy, Debug)]
+struct RandomIds;
+
+impl IdProvider for RandomIds {
+    fn next_id(&self) -> jsonrpsee::types::SubscriptionId<'static> {
+        crate::filters::random_id().into()
+    }
+}
+
+/// A running server; dropping it stops the server without waiting.
+#[derive(Debug)]
+pub struct RpcHandle {
+    address: SocketAddr,
+    stop: watch::Sender<bool>,
+    methods: ServerHandle,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl RpcHandle {
+    /// Where it listens, with the port that was taken.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Takes no new connections, lets running requests end and closes the rest.
+    pub async fn stop(mut self) {
+        self.signal();
+        for task in self.tasks.drain(..) {
+            task.abort();
+            let _ = task.await;
+        }
+    }
+
+    fn signal(&self) {
+        let _ = self.stop.send(true);
+        let _ = self.methods.stop();
+    }
+}
+
+impl Drop for RpcHandle {
+    fn drop(&mut self) {
+        self.signal();
+        for task in &self.tasks {
+            task.abort();
+        }
+    }
+}
