@@ -51,11 +51,6 @@ impl<'a> Arguments<'a> {
             Some(raw) => T::decode(raw).map(Some).map_err(|reason| RpcError::Argument { index, reason }),
         }
     }
-
-    /// Position of the argument taken last, for errors found after parsing.
-    pub(crate) const fn last_index(&self) -> usize {
-        self.next.saturating_sub(1)
-    }
 }
 
 /// An argument that is read by serde, in the form its type defines.

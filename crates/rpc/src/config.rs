@@ -56,6 +56,8 @@ pub struct Limits {
     pub waiting: usize,
     /// Gas of one `eth_call`, estimate or trace (geth's number).
     pub call_gas: u64,
+    /// Time of one of these (geth's number).
+    pub call_time: Duration,
     /// Blocks one `eth_getLogs` may span.
     pub log_blocks: u64,
     /// Logs one answer may hold.
@@ -97,6 +99,7 @@ impl Default for Limits {
             workers: 0,
             waiting: 256,
             call_gas: 50_000_000,
+            call_time: Duration::from_secs(5),
             log_blocks: 100_000,
             logs: 20_000,
             log_alternatives: 1_000,
