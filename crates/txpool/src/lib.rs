@@ -42,6 +42,9 @@ mod rules;
 mod senders;
 mod transaction;
 
+#[cfg(test)]
+mod tests;
+
 pub use best::{BestTransactions, Rejection};
 pub use config::{Limits, PoolConfig};
 pub use content::{Content, Status};

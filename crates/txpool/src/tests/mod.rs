@@ -1,0 +1,4 @@
+mod behaviour;
+mod fixture;
+mod model;
+mod validation;
