@@ -8,7 +8,7 @@
 //!                             recover,   │   arrivals(), pending_hashes() ─> proposer, rpc
 //!                             in parallel│
 //!                                    Core (one lock, held for microseconds)
-//!  node ─ on_commit(block, changeset) ───┘
+//!  node ─ on_commit(block, changes) ─────┘
 //!  node ─ on_tick(now_ms)
 //! ```
 //!

@@ -3,7 +3,8 @@ use crate::{
     gossip::Gossip, head::HeadError, metrics::PoolMetrics, prepare::Preparation, senders::Senders,
     transaction::Prepared,
 };
-use althing_primitives::{Address, B256, Bytes, Changeset, RecoveredBlock, keccak256};
+use althing_chainspec::ChainSpec;
+use althing_primitives::{Address, B256, Bytes, Changeset, CommittedBlock, Header, RecoveredBlock, keccak256};
 use parking_lot::Mutex;
 use rayon::prelude::*;
 use std::{fmt, sync::Arc};
@@ -25,6 +26,7 @@ struct Inner {
     core: Mutex<Core>,
     gossip: Mutex<Gossip>,
     senders: Senders,
+    spec: Arc<ChainSpec>,
     head: Box<dyn HeadState>,
     arrivals: watch::Sender<u64>,
     hashes: broadcast::Sender<Arc<[B256]>>,
@@ -32,13 +34,24 @@ struct Inner {
 }
 
 impl Pool {
-    /// An empty pool over the state at the head, under the rules of the block after it.
-    pub fn new(config: PoolConfig, rules: Rules, head: impl HeadState + 'static) -> Self {
+    /// An empty pool over the state at the head (the node's storage), whose header is given.
+    pub fn new(config: PoolConfig, spec: Arc<ChainSpec>, state: impl HeadState + 'static, head: &Header) -> Self {
+        let rules = Rules::after(&spec, head);
+        Self::with_rules(config, spec, state, rules)
+    }
+
+    pub(crate) fn with_rules(
+        config: PoolConfig,
+        spec: Arc<ChainSpec>,
+        state: impl HeadState + 'static,
+        rules: Rules,
+    ) -> Self {
         Self(Arc::new(Inner {
             core: Mutex::new(Core::new(config, rules)),
             gossip: Mutex::new(Gossip::new()),
             senders: Senders::default(),
-            head: Box::new(head),
+            spec,
+            head: Box::new(state),
             arrivals: watch::Sender::new(0),
             hashes: broadcast::Sender::new(HASH_BATCHES),
             metrics: PoolMetrics::default(),
@@ -111,10 +124,14 @@ impl Pool {
         BestTransactions::new(self.clone(), base_fee, ancestors)
     }
 
-    /// Follows a committed block: the state at the head must already be that block's. `changes` are
-    /// the accounts it touched, `rules` those of the block after it. Drops what was included,
-    /// re-checks pooled senders among the changed accounts, promotes what became possible.
-    pub fn on_commit(&self, changes: &Changeset, rules: Rules) {
+    /// Follows a committed block, after the storage did: `changes` are the accounts it touched. Drops
+    /// what was included, re-checks pooled senders among the changed accounts, promotes what
+    /// became possible.
+    pub fn on_commit(&self, block: &CommittedBlock, changes: &Changeset) {
+        self.follow(changes, Rules::after(&self.0.spec, &block.block.header));
+    }
+
+    pub(crate) fn follow(&self, changes: &Changeset, rules: Rules) {
         self.with_core(|core| core.set_rules(rules));
         let mut ready = 0;
         for accounts in changes.accounts.chunks(LOCKED_MAX) {

@@ -2,7 +2,7 @@ use crate::{PoolError, Rules, gas, rules::INITCODE_BYTES_MAX, senders::Senders, 
 use althing_primitives::{
     Address, B256, Bytes, RecoveredTransaction, Transaction, TransactionExt, U256,
     consensus::{Signed, transaction::SignerRecoverable},
-    eips::{Decodable2718, Encodable2718, Typed2718, eip2718::Eip2718Error},
+    eips::{Decodable2718, Encodable2718, Typed2718},
 };
 
 /// Type byte of a blob transaction, whose network form carries a sidecar we do not decode.
@@ -39,6 +39,8 @@ impl Preparation<'_> {
     fn check_envelope(&self, raw: &[u8]) -> Result<(), PoolError> {
         match raw.first() {
             Some(&BLOB_TYPE) => Err(PoolError::Blob),
+            // EIP-2718: a legacy transaction is an RLP list, so it begins at 0xc0.
+            Some(&ty) if ty < 0x80 && !matches!(ty, 1 | 2 | 4) => Err(PoolError::TypeNotSupported(ty)),
             _ if raw.len() > self.bytes_max => Err(PoolError::Oversized { size: raw.len(), limit: self.bytes_max }),
             _ => Ok(()),
         }
@@ -130,10 +132,7 @@ fn authorities(tx: &Transaction) -> Vec<Address> {
 }
 
 fn decode(raw: &[u8], hash: B256) -> Result<Transaction, PoolError> {
-    let tx = Transaction::decode_2718_exact(raw).map_err(|error| match error {
-        Eip2718Error::UnexpectedType(ty) => PoolError::TypeNotSupported(ty),
-        other => PoolError::Decode(other.to_string()),
-    })?;
+    let tx = Transaction::decode_2718_exact(raw).map_err(|error| PoolError::Decode(error.to_string()))?;
     // The hash was taken of `raw`: an encoding that is not the canonical one would have two.
     if tx.encoded_2718() != raw {
         return Err(PoolError::Decode("non-canonical encoding".into()));

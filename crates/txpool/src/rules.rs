@@ -1,3 +1,6 @@
+use althing_chainspec::{ChainSpec, FeeMode, Hardfork};
+use althing_primitives::Header;
+
 /// What the next block asks of a transaction: read from the chain specification and the head.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "forks are named as everywhere")]
@@ -19,6 +22,23 @@ pub struct Rules {
 }
 
 impl Rules {
+    /// The rules of the block that follows `head`.
+    pub fn after(spec: &ChainSpec, head: &Header) -> Self {
+        let fork = spec.forks().at(head.number + 1, head.timestamp, head.difficulty.is_zero());
+        Self {
+            chain_id: spec.chain_id(),
+            block_gas_limit: head.gas_limit,
+            transaction_gas_limit: (fork >= Hardfork::Osaka).then_some(TRANSACTION_GAS_LIMIT),
+            zero_fee: spec.fee_mode() == FeeMode::Zero,
+            homestead: fork >= Hardfork::Homestead,
+            istanbul: fork >= Hardfork::Istanbul,
+            berlin: fork >= Hardfork::Berlin,
+            london: fork >= Hardfork::London,
+            shanghai: fork >= Hardfork::Shanghai,
+            prague: fork >= Hardfork::Prague,
+        }
+    }
+
     /// All forks up to Osaka.
     pub const fn osaka(chain_id: u64, block_gas_limit: u64, zero_fee: bool) -> Self {
         Self {

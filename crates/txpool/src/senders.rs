@@ -53,7 +53,8 @@ mod tests {
         }
         assert_eq!(senders.get(&hash(0)), None);
         assert_eq!(senders.get(&hash(3 * GENERATION as u64 - 1)), Some(Address::with_last_byte(255)));
-        let held: usize = senders.shards.iter().map(|s| s.lock().young.len() + s.lock().old.len()).sum();
+        let len = |generations: &Generations| generations.young.len() + generations.old.len();
+        let held: usize = senders.shards.iter().map(|shard| len(&shard.lock())).sum();
         assert!(held <= 2 * GENERATION, "{held} held by one shard");
     }
 }

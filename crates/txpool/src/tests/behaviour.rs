@@ -1,8 +1,6 @@
 use super::fixture::{Bench, CHAIN, key, legacy, sign, transfer};
 use crate::{Limits, Origin, PoolConfig, PoolError, Rejection, Rules, Sender, Status};
-use althing_primitives::{
-    Block, Body, Header, RecoveredBlock, Transaction, TransactionExt, U256, eips::Decodable2718,
-};
+use althing_primitives::{Block, Body, Header, RecoveredBlock, Transaction, TransactionExt, U256, eips::Decodable2718};
 use std::sync::Arc;
 
 #[test]

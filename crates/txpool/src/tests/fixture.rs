@@ -1,6 +1,7 @@
 use crate::{HeadState, Origin, Pool, PoolConfig, PoolError, Rules, Sender, head::HeadError, transaction::Prepared};
 use alloy_signer::SignerSync;
 use alloy_signer_local::PrivateKeySigner;
+use althing_chainspec::ChainSpec;
 use althing_primitives::{
     Address, AddressMap, B256, Bytes, Changeset, PreviousAccount, RecoveredTransaction, Transaction, TxKind, U256,
     alloy::Signature,
@@ -41,7 +42,8 @@ impl Bench {
 
     pub(crate) fn with(config: PoolConfig, rules: Rules) -> Self {
         let state = State::default();
-        Self { pool: Pool::new(config, rules, state.clone()), state }
+        let spec = Arc::new(ChainSpec::dev());
+        Self { pool: Pool::with_rules(config, spec, state.clone(), rules), state }
     }
 
     pub(crate) fn set(&self, address: Address, sender: Sender) {

@@ -94,7 +94,8 @@ impl Model {
         if tx.cost > balance || self.spent(tx.sender, tx.nonce) + tx.cost > balance {
             return Err("insufficient funds");
         }
-        if let Some(old) = self.all().find(|held| held.sender == tx.sender && held.nonce == tx.nonce).cloned() {
+        let old = self.all().find(|held| held.sender == tx.sender && held.nonce == tx.nonce).cloned();
+        if let Some(old) = old {
             return self.replace(&old, tx);
         }
         let queued = tx.nonce != self.next_nonce(tx.sender);
@@ -171,7 +172,9 @@ impl Model {
 
     /// The sender's ready ones from a nonce on go to the queue, last first.
     fn demote(&mut self, sender: usize, from: u64) {
-        while let Some(last) = self.ready.iter().filter(|tx| tx.sender == sender && tx.nonce >= from).map(|tx| tx.nonce).max() {
+        while let Some(last) =
+            self.ready.iter().filter(|tx| tx.sender == sender && tx.nonce >= from).map(|tx| tx.nonce).max()
+        {
             let at = self.ready.iter().position(|tx| tx.sender == sender && tx.nonce == last).unwrap();
             let tx = self.ready.remove(at);
             self.queued.push(tx);
