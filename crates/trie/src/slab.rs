@@ -28,7 +28,7 @@ impl<T> Slab<T> {
         }
         let index = self.next;
         self.next += 1;
-        if index as usize % CHUNK == 0 {
+        if (index as usize).is_multiple_of(CHUNK) {
             self.chunks.push(Vec::with_capacity(CHUNK));
         }
         self.chunks[(index >> CHUNK_BITS) as usize].push(value);

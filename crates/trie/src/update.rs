@@ -30,7 +30,7 @@ pub(crate) fn sorted(changes: &Changes) -> Vec<AccountUpdate> {
     let entries: Vec<(&Address, &AccountChange)> = changes.accounts.iter().collect();
     let mut updates: Vec<AccountUpdate> =
         entries.into_par_iter().with_min_len(HASH_BATCH_MIN).map(|(address, change)| hashed(address, change)).collect();
-    updates.sort_unstable_by(|a, b| a.key.cmp(&b.key));
+    updates.sort_unstable_by_key(|update| update.key);
     updates
 }
 
@@ -41,7 +41,7 @@ fn hashed(address: &Address, change: &AccountChange) -> AccountUpdate {
         .with_min_len(HASH_BATCH_MIN)
         .map(|(slot, value)| SlotUpdate { key: keccak256(slot.to_be_bytes::<32>()), value: *value })
         .collect();
-    storage.sort_unstable_by(|a, b| a.key.cmp(&b.key));
+    storage.sort_unstable_by_key(|update| update.key);
     AccountUpdate { key: keccak256(address), account: change.account, wiped: change.wiped, storage }
 }
 
