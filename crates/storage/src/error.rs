@@ -1,4 +1,4 @@
-use althing_primitives::{B256, BlockNumber};
+use althing_primitives::BlockNumber;
 use thiserror::Error;
 
 /// Why the state could not answer or take a block.
@@ -26,7 +26,10 @@ pub enum StateError {
     Root(BlockNumber),
     /// An account names code that is not stored: the state is damaged.
     #[error("code is missing")]
-    MissingCode(B256),
+    MissingCode,
+    /// A slot without its account: the state that is loaded is damaged.
+    #[error("a slot's account is missing")]
+    Orphan,
     /// The durable part could not answer; its own log says why.
     #[error("durable storage failed: {0}")]
     Durable(String),

@@ -17,16 +17,28 @@
 //! indexes; nothing leaves it unsealed. It must never log a key or a value, and no hash-map order
 //! may reach a result.
 
+mod archive;
+mod base;
+mod chain;
+mod codes;
+mod commit;
 mod error;
+mod export;
+mod layer;
+mod loader;
 mod logs;
+mod positions;
 mod proof;
+mod recent;
+mod shared;
 mod staged;
 mod storage;
+mod table;
 mod view;
 
 pub use error::StateError;
 pub use logs::LogQuery;
 pub use proof::{AccountProof, StorageProof};
 pub use staged::Staged;
-pub use storage::{Storage, StorageConfig};
+pub use storage::{StateSize, Storage, StorageConfig};
 pub use view::View;

@@ -1,3 +1,4 @@
+use crate::{StateError, View, shared::Shared};
 use althing_primitives::{Account, Address, B256, Bytes, U256};
 
 /// What `eth_getProof` returns: an account with the trie nodes from the state root to it.
@@ -24,4 +25,23 @@ pub struct StorageProof {
     pub value: U256,
     /// RLP of the nodes from the storage root down.
     pub proof: Vec<Bytes>,
+}
+
+impl Shared {
+    pub(crate) fn proof(&self, view: &View, address: Address, slots: &[B256]) -> Result<AccountProof, StateError> {
+        // The root is looked up under the trie's lock: its nodes are not freed before this is done.
+        let trie = self.trie.read_recursive();
+        let root = self.table.read().root(view.id())?;
+        let proof = trie.proof(root, &address, slots);
+        drop(trie);
+        let storage = slots.iter().zip(proof.slots);
+        let storage = storage.map(|(slot, it)| StorageProof { slot: *slot, value: it.value, proof: it.nodes });
+        Ok(AccountProof {
+            address,
+            account: proof.account,
+            storage_root: proof.storage_root,
+            proof: proof.nodes,
+            storage: storage.collect(),
+        })
+    }
 }

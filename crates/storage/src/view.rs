@@ -1,8 +1,7 @@
-#![allow(clippy::unimplemented, reason = "skeleton")]
-use crate::StateError;
-use althing_primitives::{Account, Address, B256, BlockId, BlockNumber, Bytes, U256};
-use revm::{DatabaseRef, bytecode::Bytecode, state::AccountInfo};
-use std::sync::Arc;
+use crate::{StateError, archive::Archive, chain::Commit, codes, layer::Layer, shared::Shared};
+use althing_primitives::{Account, Address, B256, BlockId, BlockNumber, Bytes, KECCAK256_EMPTY, U256};
+use revm::{Database, DatabaseRef, bytecode::Bytecode, state::AccountInfo};
+use std::{ops::RangeInclusive, sync::Arc};
 
 /// The state right after one block. Cheap to clone; stays valid and unchanged however long it is
 /// held (it keeps the blocks above it in memory, so do not hold it for long).
@@ -12,9 +11,26 @@ pub struct View(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     id: BlockId,
+    shared: Arc<Shared>,
+    /// Blocks that were not final when the view was made, newest first.
+    layers: Vec<Arc<Layer>>,
+    /// The committed block below them.
+    anchor: Arc<Commit>,
+    /// For views below the memory window: the archive, asked about blocks up to the anchor.
+    archive: Option<Arc<dyn Archive>>,
 }
 
 impl View {
+    pub(crate) fn new(shared: Arc<Shared>, layers: Vec<Arc<Layer>>, anchor: Arc<Commit>) -> Self {
+        let id = layers.first().map_or(anchor.id, |layer| layer.id);
+        Self(Arc::new(Inner { id, shared, layers, anchor, archive: None }))
+    }
+
+    /// The state of a block below `anchor`, the oldest in memory.
+    pub(crate) fn archived(shared: Arc<Shared>, id: BlockId, anchor: Arc<Commit>, archive: Arc<dyn Archive>) -> Self {
+        Self(Arc::new(Inner { id, shared, layers: Vec::new(), anchor, archive: Some(archive) }))
+    }
+
     /// Which block's state this is.
     pub fn id(&self) -> BlockId {
         self.0.id
@@ -24,16 +40,44 @@ impl View {
     ///
     /// # Errors
     /// [`StateError::Durable`] on views below the memory window.
-    pub fn account(&self, _address: &Address) -> Result<Option<Account>, StateError> {
-        unimplemented!()
+    pub fn account(&self, address: &Address) -> Result<Option<Account>, StateError> {
+        let it = &*self.0;
+        if let Some(change) = it.layers.iter().find_map(|layer| layer.change(address)) {
+            return Ok(change.account);
+        }
+        if let Some((archive, blocks)) = it.archived()
+            && let Some(account) = archive.account_before(address, blocks)?
+        {
+            return Ok(account);
+        }
+        // The base first: whatever it got ahead of the anchor by is in the diffs by then.
+        let tip = it.shared.base.account(address);
+        Ok(it.anchor.account(address).unwrap_or(tip))
     }
 
     /// A slot's value, zero where it is not set.
     ///
     /// # Errors
     /// [`StateError::Durable`] on views below the memory window.
-    pub fn storage(&self, _address: &Address, _slot: &U256) -> Result<U256, StateError> {
-        unimplemented!()
+    pub fn storage(&self, address: &Address, slot: &U256) -> Result<U256, StateError> {
+        let it = &*self.0;
+        for change in it.layers.iter().filter_map(|layer| layer.change(address)) {
+            if change.account.is_none() {
+                return Ok(U256::ZERO);
+            }
+            match change.storage.get(slot) {
+                Some(value) => return Ok(*value),
+                None if change.wiped => return Ok(U256::ZERO),
+                None => {}
+            }
+        }
+        if let Some((archive, blocks)) = it.archived()
+            && let Some(value) = archive.slot_before(address, slot, blocks)?
+        {
+            return Ok(value);
+        }
+        let tip = it.shared.base.slot(*address, *slot);
+        Ok(it.anchor.slot(address, slot).unwrap_or(tip))
     }
 
     /// Code by its hash, exactly as deployed.
@@ -48,16 +92,45 @@ impl View {
     ///
     /// # Errors
     /// [`StateError::MissingCode`] where no account of this view has it.
-    pub fn bytecode(&self, _hash: &B256) -> Result<Bytecode, StateError> {
-        unimplemented!()
+    pub fn bytecode(&self, hash: &B256) -> Result<Bytecode, StateError> {
+        if *hash == KECCAK256_EMPTY {
+            return Ok(Bytecode::new());
+        }
+        let it = &*self.0;
+        let in_layers = it.layers.iter().find_map(|layer| layer.code.get(hash).cloned());
+        codes::required(in_layers.or_else(|| it.shared.codes.find(hash)))
     }
 
     /// Hash of this block or one of its ancestors, for the `BLOCKHASH` opcode. Zero where it is not known.
     ///
     /// # Errors
     /// [`StateError::Durable`] on views below the memory window.
-    pub fn block_hash(&self, _number: BlockNumber) -> Result<B256, StateError> {
-        unimplemented!()
+    pub fn block_hash(&self, number: BlockNumber) -> Result<B256, StateError> {
+        let it = &*self.0;
+        if number > it.id.number {
+            return Ok(B256::ZERO);
+        }
+        if let Some(layer) = it.layers.iter().find(|layer| layer.id.number == number) {
+            return Ok(layer.id.hash);
+        }
+        Ok(it.shared.block_hash(number)?.unwrap_or_default())
+    }
+
+    /// What the tests and exports read beside a view's own values: committed blocks above its anchor.
+    pub(crate) fn anchor(&self) -> &Arc<Commit> {
+        &self.0.anchor
+    }
+
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.0.shared
+    }
+}
+
+impl Inner {
+    /// The archive with the blocks between this view's and the memory window.
+    fn archived(&self) -> Option<(&dyn Archive, RangeInclusive<BlockNumber>)> {
+        let archive = self.archive.as_deref()?;
+        Some((archive, self.id.number + 1..=self.anchor.id.number))
     }
 }
 
@@ -65,13 +138,14 @@ impl DatabaseRef for View {
     type Error = StateError;
 
     fn basic_ref(&self, address: Address) -> Result<Option<AccountInfo>, StateError> {
-        Ok(self.account(&address)?.map(|account| AccountInfo {
+        let info = |account: Account| AccountInfo {
             balance: account.balance,
             nonce: account.nonce,
             code_hash: account.code_hash,
             account_id: None,
             code: None,
-        }))
+        };
+        Ok(self.account(&address)?.map(info))
     }
 
     fn code_by_hash_ref(&self, hash: B256) -> Result<Bytecode, StateError> {
@@ -84,5 +158,25 @@ impl DatabaseRef for View {
 
     fn block_hash_ref(&self, number: u64) -> Result<B256, StateError> {
         self.block_hash(number)
+    }
+}
+
+impl Database for View {
+    type Error = StateError;
+
+    fn basic(&mut self, address: Address) -> Result<Option<AccountInfo>, StateError> {
+        self.basic_ref(address)
+    }
+
+    fn code_by_hash(&mut self, hash: B256) -> Result<Bytecode, StateError> {
+        self.bytecode(&hash)
+    }
+
+    fn storage(&mut self, address: Address, slot: U256) -> Result<U256, StateError> {
+        self.storage_ref(address, slot)
+    }
+
+    fn block_hash(&mut self, number: u64) -> Result<B256, StateError> {
+        self.block_hash_ref(number)
     }
 }

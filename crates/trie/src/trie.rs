@@ -56,6 +56,12 @@ impl Nodes {
     }
 }
 
+impl Default for Root {
+    fn default() -> Self {
+        Self::EMPTY
+    }
+}
+
 impl Root {
     /// The version without accounts.
     pub const EMPTY: Self = Self { node: None, hash: EMPTY_ROOT_HASH };
