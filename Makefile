@@ -1,0 +1,36 @@
+# `make run`: a chain on this machine. `make test`: everything a change must pass.
+SHELL := /bin/bash
+CARGO ?= cargo
+export CARGO_TARGET_DIR ?= $(CURDIR)/target
+ALTHING := $(CARGO_TARGET_DIR)/release/althing
+CLIENTS := bin/althing/tests/clients
+
+.PHONY: run test test-rust test-clients tidy lint bench setup binary
+
+run: ## start a development chain on 127.0.0.1:8545
+	@command -v cc >/dev/null || .ci/setup
+	$(CARGO) run --release --locked --package althing -- dev $(ARGS)
+
+test: setup test-rust test-clients
+
+test-rust: ## unit, property, integration and house-rule tests
+	$(CARGO) test --release --locked --workspace --no-fail-fast
+
+test-clients: setup binary ## cast, forge, viem, ethers, web3.js, web3.py, Hardhat, MetaMask, Chromium, Ponder; SUITES="viem cast" picks
+	node $(CLIENTS)/run.mjs --althing $(ALTHING) $(SUITES)
+
+binary: # built the way the tests are, so that nothing is compiled twice
+	$(CARGO) test --release --locked --workspace --no-run
+
+tidy: ## the house rules alone
+	$(CARGO) run --quiet --release --locked --package xtask -- tidy
+
+lint: ## formatting and clippy, warnings refused
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --release --locked --workspace --all-targets -- -D warnings
+
+bench: setup binary ## the figures of book/src/figures.md, on this machine
+	node $(CLIENTS)/bench.mjs --althing $(ALTHING) --out target/bench
+
+setup: ## what the tests need from Debian
+	@.ci/setup
