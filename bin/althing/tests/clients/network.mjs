@@ -10,15 +10,18 @@ const CHAIN_ID = 930930;
 const START_MS_MAX = 60_000;
 const STOP_MS_MAX = 15_000;
 
-/** `dev`: one validator. `testnet`: four. `anvil`: another node, to tell a fault of a suite from one of ours. */
-export const KINDS = ["dev", "testnet", "zero", "anvil"];
-
+/**
+ * Starts a network and resolves when every node answers. `dev`: one validator, no fees. `testnet`: four, no fees. `priced`: one,
+ * fees as on Ethereum. `anvil`: another node, to tell a fault of a suite from one of ours.
+ */
 export async function start(kind, { althing, anvil, folder }) {
   const count = kind === "testnet" ? 4 : 1;
-  const port = await freePorts(count);
+  const port = await freePorts(2 * count);
+  const data = ["--datadir", join(folder, "data"), "--http.port", `${port}`];
   const command = {
-    dev: [althing, "dev", "--datadir", join(folder, "data"), "--http.port", `${port}`],
-    testnet: [althing, "testnet", "--validators", "4", "--datadir", join(folder, "data"), "--http.port", `${port}`],
+    dev: [althing, "dev", ...data],
+    priced: [althing, "dev", "--fee-mode", "eip1559", ...data],
+    testnet: [althing, "testnet", "--validators", `${count}`, "--p2p.port", `${port + count}`, ...data],
     anvil: [anvil, "--chain-id", `${CHAIN_ID}`, "--mnemonic", MNEMONIC, "--port", `${port}`, "--block-time", "1", "--silent"],
   }[kind];
   const log = createWriteStream(join(folder, "network.log"));

