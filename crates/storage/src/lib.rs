@@ -20,10 +20,15 @@
 mod archive;
 mod base;
 mod chain;
+mod checkpoint;
 mod codes;
 mod commit;
+mod durable;
 mod error;
 mod export;
+mod history;
+mod index;
+pub mod kv;
 mod layer;
 mod loader;
 mod logs;
@@ -36,6 +41,7 @@ mod storage;
 mod table;
 mod view;
 
+pub use checkpoint::{BlockSource, CheckpointMode, Discarded, Durable};
 pub use error::StateError;
 pub use logs::LogQuery;
 pub use proof::{AccountProof, StorageProof};
