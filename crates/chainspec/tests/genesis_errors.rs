@@ -1,0 +1,89 @@
+//! A genesis file that is wrong says where.
+
+use althing_chainspec::{ChainSpec, Genesis, Validator};
+use althing_primitives::B256;
+
+const MINIMAL: &str =
+    r#"{ "config": { "chainId": 7 }, "gasLimit": "0x1000000", "difficulty": "0x20000", "alloc": {} }"#;
+
+fn load(json: &str) -> Result<ChainSpec, String> {
+    Genesis::from_json(json).and_then(Genesis::into_spec).map_err(|error| error.to_string())
+}
+
+/// The development genesis with a field replaced, by its JSON pointer.
+fn dev_with(pointer: &str, value: serde_json::Value) -> Result<ChainSpec, String> {
+    let mut json: serde_json::Value = serde_json::from_str(&Genesis::dev().to_json()).unwrap();
+    let (parent, key) = pointer.rsplit_once('/').unwrap();
+    json.pointer_mut(parent).unwrap()[key] = value;
+    load(&json.to_string())
+}
+
+fn refused(pointer: &str, value: serde_json::Value, expected: &str) {
+    let error = dev_with(pointer, value).expect_err("is refused");
+    assert!(error.contains(expected), "{error}");
+}
+
+#[test]
+fn a_minimal_frontier_genesis_loads() {
+    assert_eq!(load(MINIMAL).unwrap().chain_id(), 7);
+}
+
+#[test]
+fn presets_survive_their_own_text() {
+    let genesis = Genesis::dev();
+    assert_eq!(Genesis::from_json(&genesis.to_json()).unwrap(), genesis);
+}
+
+#[test]
+fn unknown_fields_are_named() {
+    refused("/gasLimlt", 1.into(), "unknown field `gasLimlt`");
+    refused("/config/homsteadBlock", 1.into(), "unknown field `homsteadBlock`");
+    refused("/config/amsterdamTime", 1.into(), "unknown field `amsterdamTime`");
+    refused("/althing/blockTime", 1.into(), "unknown field `blockTime`");
+    refused("/althing/timeouts/leader", 1.into(), "unknown field `leader`");
+    let account = serde_json::json!({ "balance": "1", "nounce": 1 });
+    refused("/alloc/0x0000000000000000000000000000000000000001", account, "unknown field `nounce`");
+}
+
+#[test]
+fn missing_and_malformed_values_are_named() {
+    let missing = |field: &str| {
+        let mut json: serde_json::Value = serde_json::from_str(MINIMAL).unwrap();
+        json.as_object_mut().unwrap().remove(field);
+        load(&json.to_string()).unwrap_err()
+    };
+    assert!(missing("gasLimit").contains("missing field `gasLimit`"));
+    assert!(missing("difficulty").contains("difficulty: is missing"));
+    assert!(missing("alloc").contains("missing field `alloc`"));
+    refused("/timestamp", "soon".into(), "`soon` is no number");
+    refused("/alloc/0x12", serde_json::json!({ "balance": "1" }), "`0x12` is no address");
+}
+
+#[test]
+fn contradictions_are_named() {
+    refused("/baseFeePerGas", "0x1".into(), "baseFeePerGas: is not 0 while `althing.feeMode` is `zero`");
+    refused("/stateRoot", B256::ZERO.to_string().into(), "stateRoot: the file says 0x00");
+    refused("/difficulty", "0x1".into(), "difficulty: must be 0");
+    refused("/config/londonBlock", 5.into(), "config.londonBlock: must be 0");
+    refused("/config/pragueTime", 5.into(), "config.osakaTime: 0 is before `pragueTime` at 5");
+    refused("/config/eip155Block", 5.into(), "config.eip158Block: differs");
+    refused("/number", 5.into(), "number: a genesis block has number 0");
+    refused("/althing/blockTimeMs", 0.into(), "althing.blockTimeMs: 0 is not from 10 to 60000");
+}
+
+#[test]
+fn validators_are_checked() {
+    let validator = |key: u8, address: &str| Validator { public_key: B256::repeat_byte(key), address: address.into() };
+    let error = |validators| ChainSpec::testnet(validators).unwrap_err().to_string();
+    let twice = vec![validator(1, "a:1"), validator(1, "b:2")];
+    assert_eq!(error(twice), "genesis: althing.validators[1].publicKey: appears twice");
+    assert_eq!(error(vec![validator(1, "host")]), "genesis: althing.validators[0].address: is not `host:port`");
+    assert_eq!(error(vec![validator(0, "a:1")]), "genesis: althing.validators[0].publicKey: is zero");
+    assert!(ChainSpec::testnet((1..=16).map(|key| validator(key, "a:1")).collect()).is_ok());
+}
+
+#[test]
+fn a_consortium_needs_the_request_contracts() {
+    let error = dev_with("/alloc", serde_json::json!({})).unwrap_err();
+    assert!(error.contains("alloc.0x00000961Ef480Eb55e80D19ad83579A64c007002"), "{error}");
+}
