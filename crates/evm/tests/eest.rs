@@ -81,6 +81,7 @@ fn genesis(case: &Case) -> ChainSpec {
     let mut genesis = case.genesis_block_header.clone();
     let mut config = config(&case.network);
     config["chainId"] = case.config.chainid.clone();
+    config["depositContractAddress"] = "0x00000000219ab540356cBB839Cbe05303d7705Fa".into();
     if let Some(schedule) = &case.config.blob_schedule {
         config["blobSchedule"] = schedule.iter().map(|(fork, entry)| (fork.to_lowercase(), entry.clone())).collect();
     }

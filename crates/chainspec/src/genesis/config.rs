@@ -109,9 +109,12 @@ pub struct BlobSchedule {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct BlobScheduleEntry {
     /// Blobs per block the price aims at.
+    #[serde(with = "quantity::number")]
     pub target: u64,
     /// Blobs per block at most.
+    #[serde(with = "quantity::number")]
     pub max: u64,
     /// EIP-4844 `BLOB_BASE_FEE_UPDATE_FRACTION`.
+    #[serde(with = "quantity::number")]
     pub base_fee_update_fraction: u64,
 }

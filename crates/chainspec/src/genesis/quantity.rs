@@ -64,6 +64,19 @@ pub(super) mod hex {
     }
 }
 
+/// A required number, written as a JSON number.
+pub(super) mod number {
+    use super::*;
+
+    pub(in crate::genesis) fn deserialize<'de, T: Quantity, D: Deserializer<'de>>(d: D) -> Result<T, D::Error> {
+        hex::deserialize(d)
+    }
+
+    pub(in crate::genesis) fn serialize<T: Quantity, S: Serializer>(value: &T, s: S) -> Result<S::Ok, S::Error> {
+        optional_number::serialize(&Some(*value), s)
+    }
+}
+
 /// A number that may be null or absent, written as hexadecimal text.
 pub(super) mod optional_hex {
     use super::*;

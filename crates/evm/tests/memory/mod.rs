@@ -2,15 +2,15 @@
 
 use alloy_trie::{TrieAccount, root};
 use althing_chainspec::ChainSpec;
-use althing_primitives::{Account, Address, B256, BlockNumber, Bytes, Changes, U256, keccak256};
+use althing_primitives::{Account, Address, AddressMap, B256, B256Map, BlockNumber, Changes, HashMap, U256, keccak256};
 use althing_storage::StateError;
 use revm::{DatabaseRef, bytecode::Bytecode, state::AccountInfo};
 use std::collections::BTreeMap;
 
 #[derive(Clone, Default)]
 pub(crate) struct MemoryState {
-    pub(crate) accounts: BTreeMap<Address, (Account, BTreeMap<U256, U256>)>,
-    code: BTreeMap<B256, Bytes>,
+    pub(crate) accounts: AddressMap<(Account, HashMap<U256, U256>)>,
+    code: B256Map<Bytecode>,
     hashes: BTreeMap<BlockNumber, B256>,
 }
 
@@ -18,7 +18,7 @@ impl MemoryState {
     pub(crate) fn genesis(spec: &ChainSpec) -> Self {
         let mut state = Self::default();
         for (address, account) in spec.alloc() {
-            state.code.insert(keccak256(&account.code), account.code.clone());
+            state.code.insert(keccak256(&account.code), Bytecode::new_raw(account.code.clone()));
             let storage = account.storage.iter().filter(|(_, value)| !value.is_zero());
             let storage = storage.map(|(slot, value)| (*slot, *value)).collect();
             state.accounts.insert(*address, (account.record(), storage));
@@ -28,7 +28,7 @@ impl MemoryState {
     }
 
     pub(crate) fn apply(&mut self, changes: &Changes) {
-        self.code.extend(changes.code.iter().map(|(hash, code)| (*hash, code.clone())));
+        self.code.extend(changes.code.iter().map(|(hash, code)| (*hash, Bytecode::new_raw(code.clone()))));
         for (address, change) in &changes.accounts {
             let Some(record) = change.account else {
                 self.accounts.remove(address);
@@ -72,7 +72,7 @@ impl DatabaseRef for MemoryState {
     }
 
     fn code_by_hash_ref(&self, hash: B256) -> Result<Bytecode, StateError> {
-        self.code.get(&hash).map(|code| Bytecode::new_raw(code.clone())).ok_or(StateError::MissingCode(hash))
+        self.code.get(&hash).cloned().ok_or(StateError::MissingCode(hash))
     }
 
     fn storage_ref(&self, address: Address, slot: U256) -> Result<U256, StateError> {
