@@ -2,26 +2,24 @@ use crate::{config::Limits, error::RpcError, log_query::LogRequest};
 use althing_primitives::{B256, BlockNumber, HashMap, hex};
 use parking_lot::Mutex;
 use rand::Rng;
-use std::{collections::VecDeque, sync::Arc, time::Duration};
-use tokio::{
-    sync::broadcast::{self, error::RecvError},
-    time::Instant,
-};
+use std::{collections::VecDeque, sync::Arc};
+use tokio::sync::broadcast::{self, error::RecvError};
 
 /// Polled filters. Each is a position in the chain or in the stream of pending transactions, so
-/// an unasked filter costs the same few bytes whatever happens meanwhile.
+/// an unasked filter costs the same few bytes whatever happens meanwhile. Times are the node's
+/// clock in milliseconds.
 #[derive(Debug)]
 pub(crate) struct Filters {
     filters: Mutex<HashMap<String, Filter>>,
     pending: Mutex<Backlog>,
     max: usize,
-    lifetime: Duration,
+    lifetime_ms: u64,
 }
 
 #[derive(Debug)]
 struct Filter {
     kind: FilterKind,
-    asked: Instant,
+    asked_ms: u64,
 }
 
 /// What a filter reports, and from where on.
@@ -50,7 +48,7 @@ impl Filters {
             filters: Mutex::default(),
             pending: Mutex::new(Backlog { max: limits.filter_backlog, ..Backlog::default() }),
             max: limits.filters,
-            lifetime: limits.filter_lifetime,
+            lifetime_ms: limits.filter_lifetime.as_millis() as u64,
         }
     }
 
@@ -58,43 +56,42 @@ impl Filters {
     ///
     /// # Errors
     /// Too many filters live.
-    pub(crate) fn add(&self, kind: FilterKind) -> Result<String, RpcError> {
-        let now = Instant::now();
+    pub(crate) fn add(&self, kind: FilterKind, now_ms: u64) -> Result<String, RpcError> {
         let mut filters = self.filters.lock();
         if filters.len() >= self.max {
-            filters.retain(|_, filter| now.duration_since(filter.asked) < self.lifetime);
+            filters.retain(|_, filter| self.lives(filter, now_ms));
         }
         if filters.len() >= self.max {
             return Err(RpcError::Limit(format!("too many filters, at most {}", self.max).into()));
         }
         let id = random_id();
-        filters.insert(id.clone(), Filter { kind, asked: now });
+        filters.insert(id.clone(), Filter { kind, asked_ms: now_ms });
         Ok(id)
     }
 
     /// A filter that starts with the next pending transaction.
-    pub(crate) fn add_pending(&self) -> Result<String, RpcError> {
+    pub(crate) fn add_pending(&self, now_ms: u64) -> Result<String, RpcError> {
         let from = self.pending.lock().next;
-        self.add(FilterKind::Pending { from })
+        self.add(FilterKind::Pending { from }, now_ms)
     }
 
     /// A filter as it stands; asking keeps it alive.
-    pub(crate) fn get(&self, id: &str) -> Result<FilterKind, RpcError> {
-        self.touch(id, |kind| kind.clone())
+    pub(crate) fn get(&self, id: &str, now_ms: u64) -> Result<FilterKind, RpcError> {
+        self.touch(id, now_ms, |kind| kind.clone())
     }
 
     /// Sets a block or log filter to report what comes after `number`, unless another call did.
-    pub(crate) fn advance(&self, id: &str, number: BlockNumber) -> Result<(), RpcError> {
-        self.touch(id, |kind| match kind {
+    pub(crate) fn advance(&self, id: &str, number: BlockNumber, now_ms: u64) -> Result<(), RpcError> {
+        self.touch(id, now_ms, |kind| match kind {
             FilterKind::Blocks { after } | FilterKind::Logs { after, .. } => *after = number.max(*after),
             FilterKind::Pending { .. } => {}
         })
     }
 
     /// Pending hashes since the last call.
-    pub(crate) fn take_pending(&self, id: &str) -> Result<Vec<B256>, RpcError> {
+    pub(crate) fn take_pending(&self, id: &str, now_ms: u64) -> Result<Vec<B256>, RpcError> {
         let backlog = self.pending.lock();
-        self.touch(id, |kind| match kind {
+        self.touch(id, now_ms, |kind| match kind {
             FilterKind::Pending { from } => backlog.since(std::mem::replace(from, backlog.next)),
             _ => Vec::new(),
         })
@@ -116,13 +113,16 @@ impl Filters {
         }
     }
 
-    fn touch<T>(&self, id: &str, change: impl FnOnce(&mut FilterKind) -> T) -> Result<T, RpcError> {
-        let now = Instant::now();
+    fn touch<T>(&self, id: &str, now_ms: u64, change: impl FnOnce(&mut FilterKind) -> T) -> Result<T, RpcError> {
         let mut filters = self.filters.lock();
-        let filter = filters.get_mut(id).filter(|filter| now.duration_since(filter.asked) < self.lifetime);
+        let filter = filters.get_mut(id).filter(|filter| self.lives(filter, now_ms));
         let filter = filter.ok_or_else(|| RpcError::refused("filter not found"))?;
-        filter.asked = now;
+        filter.asked_ms = now_ms;
         Ok(change(&mut filter.kind))
+    }
+
+    const fn lives(&self, filter: &Filter, now_ms: u64) -> bool {
+        now_ms.saturating_sub(filter.asked_ms) < self.lifetime_ms
     }
 }
 
@@ -149,40 +149,39 @@ pub(crate) fn random_id() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
 
-    fn filters(limits: Limits) -> Filters {
-        Filters::new(&limits)
+    const BLOCKS: FilterKind = FilterKind::Blocks { after: 0 };
+
+    fn filters(max: usize) -> Filters {
+        let filter_lifetime = Duration::from_secs(10);
+        Filters::new(&Limits { filters: max, filter_lifetime, filter_backlog: 2, ..Limits::default() })
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn an_unasked_filter_expires_and_an_asked_one_lives() {
-        let filters = filters(Limits { filter_lifetime: Duration::from_secs(10), ..Limits::default() });
-        let id = filters.add(FilterKind::Blocks { after: 0 }).unwrap();
-        tokio::time::advance(Duration::from_secs(9)).await;
-        assert!(filters.get(&id).is_ok());
-        tokio::time::advance(Duration::from_secs(9)).await;
-        assert!(filters.get(&id).is_ok());
-        tokio::time::advance(Duration::from_secs(11)).await;
-        assert_eq!(filters.get(&id).unwrap_err().to_string(), "filter not found");
+    #[test]
+    fn an_unasked_filter_expires_and_an_asked_one_lives() {
+        let filters = filters(8);
+        let id = filters.add(BLOCKS, 0).unwrap();
+        assert!(filters.get(&id, 9_000).is_ok());
+        assert!(filters.get(&id, 18_000).is_ok());
+        assert_eq!(filters.get(&id, 29_000).unwrap_err().to_string(), "filter not found");
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn expired_filters_make_room() {
-        let limits = Limits { filters: 1, filter_lifetime: Duration::from_secs(10), ..Limits::default() };
-        let filters = filters(limits);
-        filters.add(FilterKind::Blocks { after: 0 }).unwrap();
-        assert!(filters.add(FilterKind::Blocks { after: 0 }).is_err());
-        tokio::time::advance(Duration::from_secs(11)).await;
-        assert!(filters.add(FilterKind::Blocks { after: 0 }).is_ok());
+    #[test]
+    fn expired_filters_make_room() {
+        let filters = filters(1);
+        filters.add(BLOCKS, 0).unwrap();
+        assert!(filters.add(BLOCKS, 9_000).is_err());
+        assert!(filters.add(BLOCKS, 10_000).is_ok());
     }
 
-    #[tokio::test]
-    async fn pending_hashes_are_reported_once_and_the_oldest_dropped() {
-        let filters = filters(Limits { filter_backlog: 2, ..Limits::default() });
-        let id = filters.add_pending().unwrap();
+    #[test]
+    fn pending_hashes_are_reported_once_and_the_oldest_dropped() {
+        let filters = filters(1);
+        let id = filters.add_pending(0).unwrap();
         let hashes = [1, 2, 3].map(B256::with_last_byte);
         filters.pending.lock().extend(&hashes);
-        assert_eq!(filters.take_pending(&id).unwrap(), hashes[1..]);
-        assert_eq!(filters.take_pending(&id).unwrap(), []);
+        assert_eq!(filters.take_pending(&id, 1).unwrap(), hashes[1..]);
+        assert_eq!(filters.take_pending(&id, 2).unwrap(), []);
     }
 }

@@ -17,13 +17,13 @@ use std::{ops::RangeInclusive, sync::Arc};
 pub(super) fn register(methods: &mut Methods) {
     methods.inline("eth_newFilter", 1, |api, arguments| {
         let request = Arc::new(LogRequest::take(arguments, &api.config.limits)?);
-        api.filters.add(FilterKind::Logs { after: api.chain.head().number, request })
+        api.filters.add(FilterKind::Logs { after: api.chain.head().number, request }, (api.now_ms)())
     });
     methods.inline("eth_newBlockFilter", 0, |api, _| {
-        api.filters.add(FilterKind::Blocks { after: api.chain.head().number })
+        api.filters.add(FilterKind::Blocks { after: api.chain.head().number }, (api.now_ms)())
     });
     // The flag that asks for whole transactions is taken and, as a filter reports hashes, not followed.
-    methods.inline("eth_newPendingTransactionFilter", 1, |api, _| api.filters.add_pending());
+    methods.inline("eth_newPendingTransactionFilter", 1, |api, _| api.filters.add_pending((api.now_ms)()));
     methods.inline("eth_uninstallFilter", 1, |api, arguments| Ok(api.filters.remove(&arguments.required::<String>()?)));
     methods.reading("eth_getFilterChanges", 1, changes);
     methods.reading("eth_getFilterLogs", 1, all_logs);
@@ -39,19 +39,20 @@ enum Changes {
 fn changes(reads: Reads<'_>, arguments: &mut Arguments<'_>) -> Result<Changes, RpcError> {
     let id: String = arguments.required()?;
     let filters = &reads.api.filters;
-    match filters.get(&id)? {
-        FilterKind::Pending { .. } => Ok(Changes::Hashes(filters.take_pending(&id)?)),
+    let now_ms = (reads.api.now_ms)();
+    match filters.get(&id, now_ms)? {
+        FilterKind::Pending { .. } => Ok(Changes::Hashes(filters.take_pending(&id, now_ms)?)),
         FilterKind::Blocks { after } => {
             let range = new_blocks(reads, after);
             let hash = |number| reads.api.chain.block(number, reads.reach).map(|block| block.hash());
             let hashes = range.clone().map(hash).collect::<Result<_, _>>()?;
-            filters.advance(&id, *range.end())?;
+            filters.advance(&id, *range.end(), now_ms)?;
             Ok(Changes::Hashes(hashes))
         }
         FilterKind::Logs { after, request } => {
             let range = new_blocks(reads, after);
             let found = new_logs(reads, &request, range.clone())?;
-            filters.advance(&id, *range.end())?;
+            filters.advance(&id, *range.end(), now_ms)?;
             Ok(Changes::Logs(found))
         }
     }
@@ -79,7 +80,7 @@ fn new_logs(
 
 fn all_logs(reads: Reads<'_>, arguments: &mut Arguments<'_>) -> Result<Vec<LogJson>, RpcError> {
     let id: String = arguments.required()?;
-    match reads.api.filters.get(&id)? {
+    match reads.api.filters.get(&id, (reads.api.now_ms)())? {
         FilterKind::Logs { request, .. } => logs::search(reads, &request),
         _ => Err(RpcError::refused("filter not found")),
     }

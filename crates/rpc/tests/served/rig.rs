@@ -1,0 +1,330 @@
+//! A chain in memory with a server in front, and a client that sees exactly what goes over the wire.
+
+use alloy_signer::SignerSync;
+use alloy_signer_local::{MnemonicBuilder, PrivateKeySigner};
+use althing_chainspec::{ChainSpec, DEV_MNEMONIC, FeeMode, Genesis};
+use althing_evm::{BuildAttributes, BuildLimits, Executor, Rejection, TransactionSource};
+use althing_keys::{Assurance, Keyring, LedgerSecret};
+use althing_ledger::{Ledger, OpenOptions, encode_block, fs::MemFs};
+use althing_primitives::{
+    Address, B256, Block, Bytes, CommittedBlock, Extra, RecoveredBlock, RecoveredTransaction, Transaction, TxKind,
+    U256,
+    consensus::{SignableTransaction, TxEip1559, TxLegacy},
+    eips::eip2718::Encodable2718,
+};
+use althing_rpc::{DevSigner, NodeStatus, RpcConfig, RpcContext, RpcHandle, RpcServer};
+use althing_storage::{Storage, StorageConfig};
+use althing_txpool::{PoolConfig, Pool, Rules};
+use http::{Method, Request, StatusCode};
+use http_body_util::{BodyExt, Full};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::TokioExecutor,
+};
+use serde_json::{Value, json};
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+use tokio::sync::broadcast;
+
+/// When the tests' clock starts, in milliseconds since 1970.
+pub const START_MS: u64 = 1_800_000_000_000;
+
+pub struct Rig {
+    pub spec: Arc<ChainSpec>,
+    pub storage: Storage,
+    pub ledger: Ledger,
+    pub pool: Pool,
+    pub executor: Executor,
+    pub clock_ms: Arc<AtomicU64>,
+    keyring: Arc<Keyring>,
+    events: broadcast::Sender<Arc<CommittedBlock>>,
+    pub server: RpcHandle,
+    client: Client<HttpConnector, Full<Bytes>>,
+}
+
+/// A chain without a server.
+pub struct Parts {
+    pub spec: Arc<ChainSpec>,
+    pub storage: Storage,
+    pub ledger: Ledger,
+    pub pool: Pool,
+    pub executor: Executor,
+    pub keyring: Arc<Keyring>,
+}
+
+impl Parts {
+    pub fn new(genesis: Genesis) -> Self {
+        let spec = Arc::new(genesis.into_spec().unwrap());
+        let secret = LedgerSecret::from_bytes([7; 32]);
+        let keyring =
+            Arc::new(Keyring::new(&secret, spec.chain_id(), spec.genesis().hash(), Assurance::InsecureVirtual));
+        let fs = Arc::new(MemFs::new());
+        let options = OpenOptions::default();
+        let (ledger, _) = Ledger::open(fs, Path::new("/ledger"), keyring.clone(), spec.genesis(), options).unwrap();
+        let storage = Storage::genesis(StorageConfig::default(), &spec).unwrap();
+        let rules = Rules::after(&spec, &spec.genesis().header);
+        let pool = Pool::new(PoolConfig::default(), rules, storage.clone());
+        let executor = Executor::new(spec.clone());
+        Self { spec, storage, ledger, pool, executor, keyring }
+    }
+
+    /// Executes, stores and commits a block, as the node does.
+    pub fn commit(&self, block: Block) -> Arc<CommittedBlock> {
+        let block = Arc::new(block.recover().unwrap());
+        let parent = self.storage.view(block.header.parent_hash).unwrap();
+        let executed = self.executor.execute(&block, &parent).unwrap();
+        let staged = self.storage.stage(block.header.parent_hash, block.number(), executed.changes).unwrap();
+        assert_eq!(staged.state_root(), block.header.state_root, "state root of block {}", block.number());
+        self.storage.insert(staged, block.hash()).unwrap();
+        self.store(block, Arc::new(executed.receipts))
+    }
+
+    fn store(&self, block: Arc<RecoveredBlock>, receipts: Arc<Vec<althing_primitives::Receipt>>) -> Arc<CommittedBlock> {
+        let encoded = encode_block(block.block(), &self.keyring).unwrap();
+        self.ledger.put_block(&encoded, &Arc::new(block.block().clone())).unwrap();
+        self.ledger.sync().unwrap();
+        let changeset = self.storage.commit(block.hash(), &block, &receipts).unwrap();
+        self.ledger.put_derived(&block, &receipts, &changeset).unwrap();
+        self.pool.on_commit(&changeset, Rules::after(&self.spec, &block.header));
+        Arc::new(CommittedBlock { block, receipts })
+    }
+}
+
+/// What the pool offers, to the builder.
+struct Source(althing_txpool::BestTransactions);
+
+impl TransactionSource for Source {
+    fn next(&mut self) -> Option<Arc<RecoveredTransaction>> {
+        self.0.next()
+    }
+
+    fn reject(&mut self, hash: &B256, _: Rejection) {
+        self.0.reject(hash, althing_txpool::Rejection::Later);
+    }
+}
+
+impl Rig {
+    /// The development chain: no fees, ten funded accounts the server signs for.
+    pub async fn dev() -> Self {
+        Self::with(Genesis::dev(), |_| {}).await
+    }
+
+    /// The development chain with EIP-1559 fees.
+    pub async fn with_fees() -> Self {
+        Self::with(with_fees(), |_| {}).await
+    }
+
+    pub async fn with(genesis: Genesis, adjust: impl FnOnce(&mut RpcConfig)) -> Self {
+        Self::serve(Parts::new(genesis), adjust).await
+    }
+
+    pub async fn serve(parts: Parts, adjust: impl FnOnce(&mut RpcConfig)) -> Self {
+        let Parts { spec, storage, ledger, pool, executor, keyring } = parts;
+        let mut config = RpcConfig::new("127.0.0.1:0".parse().unwrap(), "Althing/test");
+        adjust(&mut config);
+        let (events, receiver) = broadcast::channel(1024);
+        let clock_ms = Arc::new(AtomicU64::new(START_MS));
+        let clock = clock_ms.clone();
+        let context = RpcContext {
+            spec: spec.clone(),
+            storage: storage.clone(),
+            ledger: ledger.clone(),
+            pool: pool.clone(),
+            executor: executor.clone(),
+            events: receiver,
+            accounts: Some(DevSigner::from_mnemonic(DEV_MNEMONIC, 10).unwrap()),
+            status: Arc::new(|| NodeStatus { peers: 3, syncing: None }),
+            now_ms: Arc::new(move || clock.load(Ordering::Relaxed)),
+        };
+        let server = RpcServer::start(config, context).await.unwrap();
+        let client = Client::builder(TokioExecutor::new()).build_http();
+        Self { spec, storage, ledger, pool, executor, clock_ms, keyring, events, server, client }
+    }
+
+    fn parts(&self) -> Parts {
+        Parts {
+            spec: self.spec.clone(),
+            storage: self.storage.clone(),
+            ledger: self.ledger.clone(),
+            pool: self.pool.clone(),
+            executor: self.executor.clone(),
+            keyring: self.keyring.clone(),
+        }
+    }
+
+    /// A block of what the pool offers, committed and announced.
+    pub async fn mine(&self) -> Arc<CommittedBlock> {
+        let committed = self.commit_unannounced();
+        self.announce(committed.clone()).await;
+        committed
+    }
+
+    pub async fn announce(&self, committed: Arc<CommittedBlock>) {
+        let number = committed.block.number();
+        self.events.send(committed).unwrap();
+        while self.call("eth_blockNumber", json!([])).await != json!(format!("{number:#x}")) {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Commits a block that no subscriber hears of yet.
+    pub fn commit_unannounced(&self) -> Arc<CommittedBlock> {
+        let head = self.storage.head();
+        let parent = self.ledger.block(head.number).unwrap().unwrap();
+        let attributes = BuildAttributes {
+            timestamp: self.clock_ms.fetch_add(1000, Ordering::Relaxed) / 1000,
+            extra: Extra { view: head.number + 1, ..Extra::default() },
+            beneficiary: Address::repeat_byte(0xbe),
+            mix_hash: B256::repeat_byte(0x33),
+            parent_beacon_block_root: B256::repeat_byte(0x44),
+            gas_limit: parent.header.gas_limit,
+        };
+        let limits = BuildLimits { gas: u64::MAX, bytes: usize::MAX, deadline: &|| false };
+        let base_fee = parent.header.base_fee_per_gas.unwrap_or_default();
+        let mut source = Source(self.pool.best(base_fee, &[]));
+        let state = self.storage.latest();
+        let built = self.executor.build(&parent.header, &attributes, &state, &mut source, &limits).unwrap();
+        let mut header = built.header;
+        let staged = self.storage.stage(head.hash, header.number, built.executed.changes).unwrap();
+        header.state_root = staged.state_root();
+        let block = Block::new(header, built.body);
+        self.storage.insert(staged, block.hash()).unwrap();
+        let block = Arc::new(RecoveredBlock::new(block, built.senders));
+        self.parts().store(block, Arc::new(built.executed.receipts))
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}/", self.server.address())
+    }
+
+    /// A request of any kind.
+    pub async fn send(&self, request: Request<Full<Bytes>>) -> (StatusCode, http::HeaderMap, String) {
+        let (head, body) = self.client.request(request).await.unwrap().into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        (head.status, head.headers, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    pub async fn post(&self, body: impl Into<String>) -> (StatusCode, String) {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(self.url())
+            .header("content-type", "application/json")
+            .body(Full::from(Bytes::from(body.into().into_bytes())))
+            .unwrap();
+        let (status, _, body) = self.send(request).await;
+        (status, body)
+    }
+
+    /// One call, the whole answer.
+    pub async fn answer(&self, method: &str, params: Value) -> Value {
+        let request = json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params});
+        let (status, body) = self.post(request.to_string()).await;
+        assert_eq!(status, StatusCode::OK, "{method}");
+        serde_json::from_str(&body).unwrap()
+    }
+
+    /// One call's result.
+    pub async fn call(&self, method: &str, params: Value) -> Value {
+        let mut answer = self.answer(method, params).await;
+        assert!(answer.get("error").is_none(), "{method}: {answer}");
+        answer["result"].take()
+    }
+
+    /// One call's error: code and message.
+    pub async fn refused(&self, method: &str, params: Value) -> (i64, String) {
+        let answer = self.answer(method, params).await;
+        let error = answer.get("error").unwrap_or_else(|| panic!("{method}: {answer}"));
+        (error["code"].as_i64().unwrap(), error["message"].as_str().unwrap().to_owned())
+    }
+
+    /// Sends a raw transaction.
+    pub async fn submit(&self, tx: &Transaction) -> B256 {
+        let hash = self.call("eth_sendRawTransaction", json!([raw(tx)])).await;
+        assert_eq!(hash, json!(tx.tx_hash()));
+        *tx.tx_hash()
+    }
+
+    /// Deploys code (its constructor) from an account; where it is then.
+    pub async fn deploy(&self, account: u32, nonce: u64, constructor: impl Into<Bytes>) -> Address {
+        let tx = eip1559(&self.spec, account, nonce, TxKind::Create, U256::ZERO, constructor.into());
+        self.submit(&tx).await;
+        self.mine().await;
+        signer(account).address().create(nonce)
+    }
+}
+
+/// The development genesis with EIP-1559 fees.
+pub fn with_fees() -> Genesis {
+    let mut genesis = Genesis::dev();
+    genesis.althing.as_mut().unwrap().fee_mode = FeeMode::Eip1559;
+    genesis.base_fee_per_gas = None;
+    genesis
+}
+
+pub fn signer(account: u32) -> PrivateKeySigner {
+    MnemonicBuilder::from_phrase_nth(DEV_MNEMONIC, account)
+}
+
+pub fn address(account: u32) -> Address {
+    signer(account).address()
+}
+
+pub fn raw(tx: &Transaction) -> Bytes {
+    tx.encoded_2718().into()
+}
+
+/// A signed transfer of one ether.
+pub fn transfer(spec: &ChainSpec, account: u32, nonce: u64, to: Address) -> Transaction {
+    eip1559(spec, account, nonce, to.into(), U256::from(10).pow(U256::from(18)), Bytes::new())
+}
+
+pub fn eip1559(
+    spec: &ChainSpec,
+    account: u32,
+    nonce: u64,
+    to: TxKind,
+    value: U256,
+    input: Bytes,
+) -> Transaction {
+    let tx = TxEip1559 {
+        chain_id: spec.chain_id(),
+        nonce,
+        gas_limit: 1_000_000,
+        max_fee_per_gas: 20_000_000_000,
+        max_priority_fee_per_gas: 1_500_000_000,
+        to,
+        value,
+        input,
+        ..TxEip1559::default()
+    };
+    let signature = signer(account).sign_hash_sync(&tx.signature_hash()).unwrap();
+    tx.into_signed(signature).into()
+}
+
+pub fn legacy(spec: &ChainSpec, account: u32, nonce: u64, to: Address) -> Transaction {
+    let tx = TxLegacy {
+        chain_id: Some(spec.chain_id()),
+        nonce,
+        gas_limit: 21_000,
+        gas_price: 20_000_000_000,
+        to: to.into(),
+        value: U256::from(1),
+        ..TxLegacy::default()
+    };
+    let signature = signer(account).sign_hash_sync(&tx.signature_hash()).unwrap();
+    tx.into_signed(signature).into()
+}
+
+/// A constructor that deploys `runtime`.
+pub fn constructor(runtime: &[u8]) -> Vec<u8> {
+    // PUSH2 len, DUP1, PUSH1 12, PUSH1 0, CODECOPY, PUSH1 0, RETURN
+    let length = u16::try_from(runtime.len()).unwrap().to_be_bytes();
+    let mut code = vec![0x61, length[0], length[1], 0x80, 0x60, 0x0c, 0x60, 0x00, 0x39, 0x60, 0x00, 0xf3];
+    code.extend(runtime);
+    code
+}

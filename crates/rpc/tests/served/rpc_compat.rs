@@ -1,0 +1,128 @@
+//! The `.io` files of execution-apis' rpc-compat suite, on the chain they were made with.
+
+#![allow(clippy::disallowed_methods, clippy::print_stderr, reason = "reads test data and says when there is none")]
+
+use crate::rig::{Parts, Rig};
+use althing_chainspec::Genesis;
+use althing_primitives::{Block, rlp::Decodable};
+use althing_rpc::Edition;
+use serde_json::Value;
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// Methods that a later milestone serves, and what our own pool refuses by design.
+const NOT_YET_SERVED: &[(&str, &str)] =
+    &[("eth_sendRawTransaction/send-blob-tx.io", "blob transactions are refused by a consortium's pool")];
+
+#[tokio::test]
+async fn answers_equal_the_recorded_ones() {
+    let Some(suite) = unpack("rpc-compat-prague-genesis") else { return };
+    let tests = suite.path().join("rpc-compat-prague-genesis/tests");
+    let rig = chain(&tests).await;
+    let (mut passed, mut failed) = (0, Vec::new());
+    for file in files(&tests) {
+        let name = file.strip_prefix(&tests).unwrap().display().to_string();
+        if NOT_YET_SERVED.iter().any(|(skipped, _)| *skipped == name) {
+            continue;
+        }
+        match play(&rig, &fs::read_to_string(&file).unwrap()).await {
+            Ok(()) => passed += 1,
+            Err(difference) => failed.push(format!("{name}: {difference}")),
+        }
+    }
+    eprintln!("rpc-compat: {passed} passed, {} failed, {} not yet served", failed.len(), NOT_YET_SERVED.len());
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+/// Unpacks an archive of the test data; says so where there is none.
+fn unpack(name: &str) -> Option<tempfile::TempDir> {
+    let default = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    let data = env::var_os("ALTHING_TEST_DATA").map_or(default, PathBuf::from);
+    let archive = data.join("ethereum").join(format!("{name}.tar.zst"));
+    if !archive.exists() {
+        eprintln!("SKIPPED: no test data at {}; set ALTHING_TEST_DATA", archive.display());
+        return None;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let status = Command::new("tar").arg("--zstd").arg("-xf").arg(&archive).current_dir(folder.path()).status();
+    assert!(status.unwrap().success(), "tar --zstd failed on {}", archive.display());
+    Some(folder)
+}
+
+async fn chain(tests: &Path) -> Rig {
+    let genesis = Genesis::from_json(&fs::read_to_string(tests.join("genesis.json")).unwrap()).unwrap();
+    let parts = Parts::new(genesis);
+    let rlp = fs::read(tests.join("chain.rlp")).unwrap();
+    let mut rest = rlp.as_slice();
+    while !rest.is_empty() {
+        parts.commit(Block::decode(&mut rest).unwrap());
+    }
+    Rig::serve(parts, |config| config.edition = Edition::Geth115).await
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        match entry.is_dir() {
+            true => found.extend(files(&entry)),
+            false if entry.extension().is_some_and(|extension| extension == "io") => found.push(entry),
+            false => {}
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Plays one file; the first difference is the error.
+async fn play(rig: &Rig, text: &str) -> Result<(), String> {
+    let spec_only = text.lines().any(|line| line.starts_with("//") && line.contains("speconly:"));
+    let mut answer = Value::Null;
+    for line in text.lines() {
+        if let Some(request) = line.strip_prefix(">> ") {
+            answer = serde_json::from_str(&rig.post(request).await.1).map_err(|error| error.to_string())?;
+        } else if let Some(expected) = line.strip_prefix("<< ") {
+            let expected: Value = serde_json::from_str(expected).unwrap();
+            if spec_only && expected.get("error").is_some() == answer.get("error").is_some() {
+                continue;
+            }
+            compare(&expected, &answer)?;
+        }
+    }
+    Ok(())
+}
+
+/// Everything equal, numbers by value; of two errors only the message may differ.
+fn compare(expected: &Value, found: &Value) -> Result<(), String> {
+    let (mut expected, mut found) = (expected.clone(), found.clone());
+    if let (Some(error), Some(other)) = (expected.get_mut("error"), found.get_mut("error")) {
+        error["message"].take();
+        other["message"].take();
+    }
+    same("", &expected, &found)
+}
+
+fn same(path: &str, expected: &Value, found: &Value) -> Result<(), String> {
+    match (expected, found) {
+        (Value::Object(expected), Value::Object(found)) => {
+            let extra = found.keys().find(|key| !expected.contains_key(*key));
+            if let Some(key) = extra {
+                return Err(format!("{path}/{key} is extra"));
+            }
+            for (key, value) in expected {
+                let other = found.get(key).ok_or_else(|| format!("{path}/{key} is missing"))?;
+                same(&format!("{path}/{key}"), value, other)?;
+            }
+            Ok(())
+        }
+        (Value::Array(expected), Value::Array(found)) if expected.len() == found.len() => {
+            let pairs = expected.iter().zip(found).enumerate();
+            pairs.into_iter().try_for_each(|(index, (one, other))| same(&format!("{path}/{index}"), one, other))
+        }
+        (Value::Number(expected), Value::Number(found)) if expected.as_f64() == found.as_f64() => Ok(()),
+        _ if expected == found => Ok(()),
+        _ => Err(format!("{path} is {found}, recorded {expected}")),
+    }
+}
