@@ -14,7 +14,7 @@ use althing_primitives::{
 };
 use althing_rpc::{DevSigner, NodeStatus, RpcConfig, RpcContext, RpcHandle, RpcServer};
 use althing_storage::{Storage, StorageConfig};
-use althing_txpool::{PoolConfig, Pool, Rules};
+use althing_txpool::{Pool, PoolConfig};
 use http::{Method, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper_util::{
@@ -31,34 +31,36 @@ use std::{
 };
 use tokio::sync::broadcast;
 
-/// When the tests' clock starts, in milliseconds since 1970.
-pub const START_MS: u64 = 1_800_000_000_000;
+pub(crate) type Body = Full<bytes::Bytes>;
 
-pub struct Rig {
-    pub spec: Arc<ChainSpec>,
-    pub storage: Storage,
-    pub ledger: Ledger,
-    pub pool: Pool,
-    pub executor: Executor,
-    pub clock_ms: Arc<AtomicU64>,
+/// When the tests' clock starts, in milliseconds since 1970.
+pub(crate) const START_MS: u64 = 1_800_000_000_000;
+
+pub(crate) struct Rig {
+    pub(crate) spec: Arc<ChainSpec>,
+    pub(crate) storage: Storage,
+    pub(crate) ledger: Ledger,
+    pub(crate) pool: Pool,
+    pub(crate) executor: Executor,
+    pub(crate) clock_ms: Arc<AtomicU64>,
     keyring: Arc<Keyring>,
     events: broadcast::Sender<Arc<CommittedBlock>>,
-    pub server: RpcHandle,
-    client: Client<HttpConnector, Full<Bytes>>,
+    pub(crate) server: RpcHandle,
+    client: Client<HttpConnector, Body>,
 }
 
 /// A chain without a server.
-pub struct Parts {
-    pub spec: Arc<ChainSpec>,
-    pub storage: Storage,
-    pub ledger: Ledger,
-    pub pool: Pool,
-    pub executor: Executor,
-    pub keyring: Arc<Keyring>,
+pub(crate) struct Parts {
+    pub(crate) spec: Arc<ChainSpec>,
+    pub(crate) storage: Storage,
+    pub(crate) ledger: Ledger,
+    pub(crate) pool: Pool,
+    pub(crate) executor: Executor,
+    pub(crate) keyring: Arc<Keyring>,
 }
 
 impl Parts {
-    pub fn new(genesis: Genesis) -> Self {
+    pub(crate) fn new(genesis: Genesis) -> Self {
         let spec = Arc::new(genesis.into_spec().unwrap());
         let secret = LedgerSecret::from_bytes([7; 32]);
         let keyring =
@@ -67,14 +69,13 @@ impl Parts {
         let options = OpenOptions::default();
         let (ledger, _) = Ledger::open(fs, Path::new("/ledger"), keyring.clone(), spec.genesis(), options).unwrap();
         let storage = Storage::genesis(StorageConfig::default(), &spec).unwrap();
-        let rules = Rules::after(&spec, &spec.genesis().header);
-        let pool = Pool::new(PoolConfig::default(), rules, storage.clone());
+        let pool = Pool::new(PoolConfig::default(), spec.clone(), storage.clone(), &spec.genesis().header);
         let executor = Executor::new(spec.clone());
         Self { spec, storage, ledger, pool, executor, keyring }
     }
 
     /// Executes, stores and commits a block, as the node does.
-    pub fn commit(&self, block: Block) -> Arc<CommittedBlock> {
+    pub(crate) fn commit(&self, block: Block) -> Arc<CommittedBlock> {
         let block = Arc::new(block.recover().unwrap());
         let parent = self.storage.view(block.header.parent_hash).unwrap();
         let executed = self.executor.execute(&block, &parent).unwrap();
@@ -84,14 +85,19 @@ impl Parts {
         self.store(block, Arc::new(executed.receipts))
     }
 
-    fn store(&self, block: Arc<RecoveredBlock>, receipts: Arc<Vec<althing_primitives::Receipt>>) -> Arc<CommittedBlock> {
+    fn store(
+        &self,
+        block: Arc<RecoveredBlock>,
+        receipts: Arc<Vec<althing_primitives::Receipt>>,
+    ) -> Arc<CommittedBlock> {
         let encoded = encode_block(block.block(), &self.keyring).unwrap();
         self.ledger.put_block(&encoded, &Arc::new(block.block().clone())).unwrap();
         self.ledger.sync().unwrap();
         let changeset = self.storage.commit(block.hash(), &block, &receipts).unwrap();
         self.ledger.put_derived(&block, &receipts, &changeset).unwrap();
-        self.pool.on_commit(&changeset, Rules::after(&self.spec, &block.header));
-        Arc::new(CommittedBlock { block, receipts })
+        let committed = Arc::new(CommittedBlock { block, receipts });
+        self.pool.on_commit(&committed, &changeset);
+        committed
     }
 }
 
@@ -110,20 +116,20 @@ impl TransactionSource for Source {
 
 impl Rig {
     /// The development chain: no fees, ten funded accounts the server signs for.
-    pub async fn dev() -> Self {
+    pub(crate) async fn dev() -> Self {
         Self::with(Genesis::dev(), |_| {}).await
     }
 
     /// The development chain with EIP-1559 fees.
-    pub async fn with_fees() -> Self {
+    pub(crate) async fn with_fees() -> Self {
         Self::with(with_fees(), |_| {}).await
     }
 
-    pub async fn with(genesis: Genesis, adjust: impl FnOnce(&mut RpcConfig)) -> Self {
+    pub(crate) async fn with(genesis: Genesis, adjust: impl FnOnce(&mut RpcConfig)) -> Self {
         Self::serve(Parts::new(genesis), adjust).await
     }
 
-    pub async fn serve(parts: Parts, adjust: impl FnOnce(&mut RpcConfig)) -> Self {
+    pub(crate) async fn serve(parts: Parts, adjust: impl FnOnce(&mut RpcConfig)) -> Self {
         let Parts { spec, storage, ledger, pool, executor, keyring } = parts;
         let mut config = RpcConfig::new("127.0.0.1:0".parse().unwrap(), "Althing/test");
         adjust(&mut config);
@@ -158,13 +164,13 @@ impl Rig {
     }
 
     /// A block of what the pool offers, committed and announced.
-    pub async fn mine(&self) -> Arc<CommittedBlock> {
+    pub(crate) async fn mine(&self) -> Arc<CommittedBlock> {
         let committed = self.commit_unannounced();
         self.announce(committed.clone()).await;
         committed
     }
 
-    pub async fn announce(&self, committed: Arc<CommittedBlock>) {
+    pub(crate) async fn announce(&self, committed: Arc<CommittedBlock>) {
         let number = committed.block.number();
         self.events.send(committed).unwrap();
         while self.call("eth_blockNumber", json!([])).await != json!(format!("{number:#x}")) {
@@ -173,7 +179,7 @@ impl Rig {
     }
 
     /// Commits a block that no subscriber hears of yet.
-    pub fn commit_unannounced(&self) -> Arc<CommittedBlock> {
+    pub(crate) fn commit_unannounced(&self) -> Arc<CommittedBlock> {
         let head = self.storage.head();
         let parent = self.ledger.block(head.number).unwrap().unwrap();
         let attributes = BuildAttributes {
@@ -198,30 +204,30 @@ impl Rig {
         self.parts().store(block, Arc::new(built.executed.receipts))
     }
 
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://{}/", self.server.address())
     }
 
     /// A request of any kind.
-    pub async fn send(&self, request: Request<Full<Bytes>>) -> (StatusCode, http::HeaderMap, String) {
+    pub(crate) async fn send(&self, request: Request<Body>) -> (StatusCode, http::HeaderMap, String) {
         let (head, body) = self.client.request(request).await.unwrap().into_parts();
         let body = body.collect().await.unwrap().to_bytes();
         (head.status, head.headers, String::from_utf8(body.to_vec()).unwrap())
     }
 
-    pub async fn post(&self, body: impl Into<String>) -> (StatusCode, String) {
+    pub(crate) async fn post(&self, body: impl Into<String>) -> (StatusCode, String) {
         let request = Request::builder()
             .method(Method::POST)
             .uri(self.url())
             .header("content-type", "application/json")
-            .body(Full::from(Bytes::from(body.into().into_bytes())))
+            .body(Full::from(body.into()))
             .unwrap();
         let (status, _, body) = self.send(request).await;
         (status, body)
     }
 
     /// One call, the whole answer.
-    pub async fn answer(&self, method: &str, params: Value) -> Value {
+    pub(crate) async fn answer(&self, method: &str, params: Value) -> Value {
         let request = json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params});
         let (status, body) = self.post(request.to_string()).await;
         assert_eq!(status, StatusCode::OK, "{method}");
@@ -229,28 +235,28 @@ impl Rig {
     }
 
     /// One call's result.
-    pub async fn call(&self, method: &str, params: Value) -> Value {
+    pub(crate) async fn call(&self, method: &str, params: Value) -> Value {
         let mut answer = self.answer(method, params).await;
         assert!(answer.get("error").is_none(), "{method}: {answer}");
         answer["result"].take()
     }
 
     /// One call's error: code and message.
-    pub async fn refused(&self, method: &str, params: Value) -> (i64, String) {
+    pub(crate) async fn refused(&self, method: &str, params: Value) -> (i64, String) {
         let answer = self.answer(method, params).await;
         let error = answer.get("error").unwrap_or_else(|| panic!("{method}: {answer}"));
         (error["code"].as_i64().unwrap(), error["message"].as_str().unwrap().to_owned())
     }
 
     /// Sends a raw transaction.
-    pub async fn submit(&self, tx: &Transaction) -> B256 {
+    pub(crate) async fn submit(&self, tx: &Transaction) -> B256 {
         let hash = self.call("eth_sendRawTransaction", json!([raw(tx)])).await;
         assert_eq!(hash, json!(tx.tx_hash()));
         *tx.tx_hash()
     }
 
     /// Deploys code (its constructor) from an account; where it is then.
-    pub async fn deploy(&self, account: u32, nonce: u64, constructor: impl Into<Bytes>) -> Address {
+    pub(crate) async fn deploy(&self, account: u32, nonce: u64, constructor: impl Into<Bytes>) -> Address {
         let tx = eip1559(&self.spec, account, nonce, TxKind::Create, U256::ZERO, constructor.into());
         self.submit(&tx).await;
         self.mine().await;
@@ -259,31 +265,31 @@ impl Rig {
 }
 
 /// The development genesis with EIP-1559 fees.
-pub fn with_fees() -> Genesis {
+pub(crate) fn with_fees() -> Genesis {
     let mut genesis = Genesis::dev();
     genesis.althing.as_mut().unwrap().fee_mode = FeeMode::Eip1559;
     genesis.base_fee_per_gas = None;
     genesis
 }
 
-pub fn signer(account: u32) -> PrivateKeySigner {
+pub(crate) fn signer(account: u32) -> PrivateKeySigner {
     MnemonicBuilder::from_phrase_nth(DEV_MNEMONIC, account)
 }
 
-pub fn address(account: u32) -> Address {
+pub(crate) fn address(account: u32) -> Address {
     signer(account).address()
 }
 
-pub fn raw(tx: &Transaction) -> Bytes {
+pub(crate) fn raw(tx: &Transaction) -> Bytes {
     tx.encoded_2718().into()
 }
 
 /// A signed transfer of one ether.
-pub fn transfer(spec: &ChainSpec, account: u32, nonce: u64, to: Address) -> Transaction {
+pub(crate) fn transfer(spec: &ChainSpec, account: u32, nonce: u64, to: Address) -> Transaction {
     eip1559(spec, account, nonce, to.into(), U256::from(10).pow(U256::from(18)), Bytes::new())
 }
 
-pub fn eip1559(
+pub(crate) fn eip1559(
     spec: &ChainSpec,
     account: u32,
     nonce: u64,
@@ -306,7 +312,7 @@ pub fn eip1559(
     tx.into_signed(signature).into()
 }
 
-pub fn legacy(spec: &ChainSpec, account: u32, nonce: u64, to: Address) -> Transaction {
+pub(crate) fn legacy(spec: &ChainSpec, account: u32, nonce: u64, to: Address) -> Transaction {
     let tx = TxLegacy {
         chain_id: Some(spec.chain_id()),
         nonce,
@@ -321,7 +327,7 @@ pub fn legacy(spec: &ChainSpec, account: u32, nonce: u64, to: Address) -> Transa
 }
 
 /// A constructor that deploys `runtime`.
-pub fn constructor(runtime: &[u8]) -> Vec<u8> {
+pub(crate) fn constructor(runtime: &[u8]) -> Vec<u8> {
     // PUSH2 len, DUP1, PUSH1 12, PUSH1 0, CODECOPY, PUSH1 0, RETURN
     let length = u16::try_from(runtime.len()).unwrap().to_be_bytes();
     let mut code = vec![0x61, length[0], length[1], 0x80, 0x60, 0x0c, 0x60, 0x00, 0x39, 0x60, 0x00, 0xf3];
