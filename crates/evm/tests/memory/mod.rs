@@ -72,7 +72,7 @@ impl DatabaseRef for MemoryState {
     }
 
     fn code_by_hash_ref(&self, hash: B256) -> Result<Bytecode, StateError> {
-        self.code.get(&hash).cloned().ok_or(StateError::MissingCode(hash))
+        self.code.get(&hash).cloned().ok_or(StateError::MissingCode)
     }
 
     fn storage_ref(&self, address: Address, slot: U256) -> Result<U256, StateError> {
