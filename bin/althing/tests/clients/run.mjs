@@ -33,7 +33,7 @@ async function runOn(kind) {
   const folder = join(work, `network-${kind}`);
   mkdirSync(folder);
   const log = join(folder, "network.log");
-  const tools = { althing: options.althing && resolve(options.althing), anvil: join(work, "node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil"), folder };
+  const tools = { althing: options.althing && resolve(options.althing), work, folder };
   const network = await start(kind, tools).catch((error) => fail(`${kind}: ${error.message}`, log));
   if (network === undefined) return;
   try {
