@@ -39,6 +39,8 @@ mod shared;
 mod staged;
 mod storage;
 mod table;
+#[cfg(test)]
+mod tests;
 mod view;
 
 pub use checkpoint::{BlockSource, CheckpointMode, Discarded, Durable};
