@@ -42,16 +42,6 @@ impl Base {
         found
     }
 
-    /// A copy of each shard in turn, so that nobody waits for long. Order is arbitrary.
-    pub(crate) fn accounts(&self) -> impl Iterator<Item = Vec<(Address, Account)>> + '_ {
-        self.accounts.copies()
-    }
-
-    /// As [`Base::accounts`].
-    pub(crate) fn slots(&self) -> impl Iterator<Item = Vec<((Address, U256), U256)>> + '_ {
-        self.slots.copies()
-    }
-
     /// Accounts and slots.
     pub(crate) fn len(&self) -> (usize, usize) {
         (self.accounts.len(), self.slots.len())
@@ -105,10 +95,6 @@ impl<K: Hash + Eq + Copy, V: Copy> Shards<K, V> {
 
     fn for_each_shard(&self, mut visit: impl FnMut(&HashTable<(K, V)>)) {
         self.shards.iter().for_each(|shard| visit(&shard.read()));
-    }
-
-    fn copies(&self) -> impl Iterator<Item = Vec<(K, V)>> + '_ {
-        self.shards.iter().map(|shard| shard.read().iter().copied().collect())
     }
 
     fn len(&self) -> usize {

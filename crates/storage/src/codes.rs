@@ -15,13 +15,6 @@ impl Codes {
     pub(crate) fn insert(&self, hash: B256, code: Bytecode) {
         self.0.write().entry(hash).or_insert(code);
     }
-
-    /// Every code as deployed, in order of hashes.
-    pub(crate) fn all(&self) -> Vec<(B256, Bytes)> {
-        let mut all: Vec<_> = self.0.read().iter().map(|(hash, code)| (*hash, code.original_bytes())).collect();
-        all.sort_unstable_by_key(|(hash, _)| *hash);
-        all
-    }
 }
 
 /// Analyses code once. What starts like a delegation but is none (possible before EIP-3541) is ordinary code.

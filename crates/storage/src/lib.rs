@@ -25,7 +25,6 @@ mod codes;
 mod commit;
 mod durable;
 mod error;
-mod export;
 mod history;
 mod index;
 pub mod kv;

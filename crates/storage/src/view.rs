@@ -116,11 +116,7 @@ impl View {
         Ok(it.shared.block_hash(number)?.unwrap_or_default())
     }
 
-    /// What the tests and exports read beside a view's own values: committed blocks above its anchor.
-    pub(crate) fn anchor(&self) -> &Arc<Commit> {
-        &self.0.anchor
-    }
-
+    #[cfg(test)]
     pub(crate) fn shared(&self) -> &Arc<Shared> {
         &self.0.shared
     }

@@ -9,12 +9,14 @@ const FUNCTION_LINES_MAX: usize = 70;
 /// `allowed`: lines `path function: reason`; an entry that is no longer needed is a finding too.
 pub(super) fn check(files: &[RustFile], allowed: &str) -> Findings {
     let mut findings = Findings::new();
-    let mut allowed: BTreeMap<&str, bool> = entries(allowed, &mut findings).into_iter().map(|key| (key, false)).collect();
+    let mut allowed: BTreeMap<&str, bool> =
+        entries(allowed, &mut findings).into_iter().map(|key| (key, false)).collect();
     for file in files {
         for (name, line, lines) in long(file) {
             match allowed.get_mut(format!("{} {name}", file.path).as_str()) {
                 Some(used) => *used = true,
-                None => findings.push(format!("{}:{line}: `{name}` has {lines} lines, at most {FUNCTION_LINES_MAX}", file.path)),
+                None => findings
+                    .push(format!("{}:{line}: `{name}` has {lines} lines, at most {FUNCTION_LINES_MAX}", file.path)),
             }
         }
     }
@@ -89,7 +91,10 @@ mod tests {
     #[test]
     fn an_allowed_function_needs_a_reason_and_must_still_be_long() {
         assert!(check(&[file(71)], "# why\na.rs big: one table").is_empty());
-        assert_eq!(check(&[file(70)], "a.rs big: one table"), ["xtask/long_functions.txt: `a.rs big` is not long any more"]);
+        assert_eq!(
+            check(&[file(70)], "a.rs big: one table"),
+            ["xtask/long_functions.txt: `a.rs big` is not long any more"]
+        );
         assert_eq!(check(&[file(71)], "a.rs big").len(), 2);
     }
 }

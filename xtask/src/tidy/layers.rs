@@ -45,7 +45,8 @@ mod tests {
 
     #[test]
     fn rows_name_crates_in_backticks() {
-        let layers = table("| layer | crates |\n|---|---|\n| L0 | `primitives` | |\n| L1 | `keys`, `trie` | x `y` |").unwrap();
+        let layers =
+            table("| layer | crates |\n|---|---|\n| L0 | `primitives` | |\n| L1 | `keys`, `trie` | x `y` |").unwrap();
         assert_eq!(layers, BTreeMap::from([("keys".into(), 1), ("trie".into(), 1), ("primitives".into(), 0)]));
     }
 }

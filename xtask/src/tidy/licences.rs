@@ -46,7 +46,9 @@ pub(super) fn check(metadata: &Metadata, deny: &str) -> eyre::Result<Findings> {
         let expression = clarified.map(|entry| &entry.expression).or(package.license.as_ref());
         match expression {
             Some(expression) if satisfied(expression, &deny.licenses.allow) => {}
-            Some(expression) => findings.push(format!("{}: licence `{expression}` is not allowed by deny.toml", package.name)),
+            Some(expression) => {
+                findings.push(format!("{}: licence `{expression}` is not allowed by deny.toml", package.name))
+            }
             None => findings.push(format!("{}: states no licence", package.name)),
         }
         if deny.bans.deny.iter().any(|banned| package.name == banned.name) {

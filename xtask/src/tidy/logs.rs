@@ -7,13 +7,42 @@ use syn::{spanned::Spanned, visit::Visit};
 
 /// Macros whose arguments leave the process.
 const LOGGING: [&str; 11] = [
-    "trace", "debug", "info", "warn", "error", "event", "trace_span", "debug_span", "info_span", "warn_span", "error_span",
+    "trace",
+    "debug",
+    "info",
+    "warn",
+    "error",
+    "event",
+    "trace_span",
+    "debug_span",
+    "info_span",
+    "warn_span",
+    "error_span",
 ];
 
 /// Names that say what a log line must not.
 const FORBIDDEN: [&str; 22] = [
-    "address", "account", "sender", "signer", "recipient", "beneficiary", "from", "to", "tx", "tx_hash", "transaction",
-    "transaction_hash", "value", "amount", "balance", "calldata", "input", "slot", "storage_key", "ip", "client_ip",
+    "address",
+    "account",
+    "sender",
+    "signer",
+    "recipient",
+    "beneficiary",
+    "from",
+    "to",
+    "tx",
+    "tx_hash",
+    "transaction",
+    "transaction_hash",
+    "value",
+    "amount",
+    "balance",
+    "calldata",
+    "input",
+    "slot",
+    "storage_key",
+    "ip",
+    "client_ip",
     "remote_addr",
 ];
 

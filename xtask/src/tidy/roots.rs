@@ -33,7 +33,10 @@ mod tests {
     fn only_declarations_pass() {
         let check = |path, text| check(&RustFile::parse(path, text).unwrap());
         assert!(check("crates/a/src/lib.rs", "//! Doc.\nmod b;\npub use b::B;").is_empty());
-        assert_eq!(check("crates/a/src/lib.rs", "mod b;\nfn c() {}"), ["crates/a/src/lib.rs:2: code in a file of declarations"]);
+        assert_eq!(
+            check("crates/a/src/lib.rs", "mod b;\nfn c() {}"),
+            ["crates/a/src/lib.rs:2: code in a file of declarations"]
+        );
         assert!(check("crates/a/src/c.rs", "fn c() {}").is_empty());
     }
 }

@@ -4,7 +4,8 @@
 use super::{Findings, source::Tree};
 
 /// Written in two parts, so that this file passes its own check.
-const MACHINE_PATHS: [&str; 4] = [concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("/ho", "me/"), concat!("/Use", "rs/")];
+const MACHINE_PATHS: [&str; 4] =
+    [concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("/ho", "me/"), concat!("/Use", "rs/")];
 
 pub(super) fn check(tree: &Tree) -> Findings {
     let mut findings = Findings::new();
@@ -26,7 +27,9 @@ pub(super) fn check(tree: &Tree) -> Findings {
 
 /// The path stands at the start of a word, so that `target/work/` is none.
 fn names_path(line: &str, place: &str) -> bool {
-    line.match_indices(place).any(|(index, _)| !line[..index].ends_with(|before: char| before.is_alphanumeric() || "._-/$}".contains(before)))
+    line.match_indices(place).any(|(index, _)| {
+        !line[..index].ends_with(|before: char| before.is_alphanumeric() || "._-/$}".contains(before))
+    })
 }
 
 #[cfg(test)]

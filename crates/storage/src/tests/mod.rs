@@ -1,9 +1,9 @@
 //! The state against a naive model: maps that are copied for every block, roots by alloy-trie.
 
 mod archive;
-mod export;
 mod forks;
 mod harness;
+mod loading;
 mod model;
 mod readers;
 mod wiped;
