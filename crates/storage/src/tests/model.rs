@@ -24,7 +24,7 @@ pub(super) fn addresses() -> impl Iterator<Item = Address> {
 pub(super) fn trie_account((account, storage): &(Account, BTreeMap<U256, U256>)) -> TrieAccount {
     let storage_root = storage_root_unhashed(storage.iter().map(|(slot, value)| (B256::from(*slot), *value)));
     let Account { nonce, balance, code_hash } = *account;
-    TrieAccount { nonce, balance, storage_root, code_hash, ..Default::default() }
+    TrieAccount { nonce, balance, storage_root, code_hash }
 }
 
 impl Model {
