@@ -6,6 +6,9 @@ use tokio::sync::mpsc;
 /// Batches on their way to consensus: a second of them at one batch a millisecond. What finds no
 /// room is sent again later like anything that waits too long.
 const BATCHES: usize = 1024;
+/// Bytes of a batch, unless one transaction has more: a thousand transfers, and with [`BATCHES`] a
+/// bound on what waits (128 MiB).
+const BATCH_BYTES: usize = 128 * 1024;
 /// How long a local transaction waits for a block before it is sent again, in milliseconds; doubled
 /// each time. Two seconds outlast one dead leader.
 const RESEND_MS: u64 = 2_000;
@@ -39,8 +42,7 @@ impl Gossip {
                 self.due.push(Reverse((now_ms + RESEND_MS, 0, *hash)));
             }
         }
-        // No room, or nobody listens (a node without peers): sending again covers the first.
-        let _ = self.sender.try_send(batch.into_iter().map(|(_, raw)| raw).collect());
+        self.send_split(batch.into_iter().map(|(_, raw)| raw));
     }
 
     /// Sends again what is still in the pool and due.
@@ -54,9 +56,28 @@ impl Gossip {
             let times = (times + 1).min(RESEND_DOUBLINGS);
             self.due.push(Reverse((now_ms + (RESEND_MS << times), times, hash)));
         }
-        if !batch.is_empty() {
-            let _ = self.sender.try_send(batch);
+        self.send_split(batch);
+    }
+
+    fn send_split(&self, transactions: impl IntoIterator<Item = Bytes>) {
+        let (mut batch, mut bytes) = (Vec::new(), 0);
+        for raw in transactions {
+            if bytes + raw.len() > BATCH_BYTES && !batch.is_empty() {
+                self.try_send(std::mem::take(&mut batch));
+                bytes = 0;
+            }
+            bytes += raw.len();
+            batch.push(raw);
         }
+        if !batch.is_empty() {
+            self.try_send(batch);
+        }
+    }
+
+    /// Where there is no room, sending again covers it; where nobody listens (a node without
+    /// peers), nobody misses it.
+    fn try_send(&self, batch: Vec<Bytes>) {
+        let _ = self.sender.try_send(batch);
     }
 }
 

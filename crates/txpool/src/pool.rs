@@ -4,7 +4,10 @@ use crate::{
     transaction::Prepared,
 };
 use althing_chainspec::ChainSpec;
-use althing_primitives::{Address, B256, Bytes, Changeset, CommittedBlock, Header, RecoveredBlock, keccak256};
+use althing_primitives::{
+    Address, B256, Block, BlockError, Bytes, Changeset, CommittedBlock, Header, RecoveredBlock, Transaction,
+    consensus::transaction::SignerRecoverable, keccak256,
+};
 use parking_lot::Mutex;
 use rayon::prelude::*;
 use std::{fmt, sync::Arc};
@@ -168,6 +171,26 @@ impl Pool {
     /// The sender of a transaction that was seen lately, so that nobody recovers it again.
     pub fn sender_of(&self, hash: &B256) -> Option<Address> {
         self.0.senders.get(hash).or_else(|| self.get(hash).map(|tx| tx.sender()))
+    }
+
+    /// The senders of a block's transactions, in order: recovers, in parallel, only those that were
+    /// not seen lately, and remembers them.
+    ///
+    /// # Errors
+    /// [`BlockError::Signature`] with the index of a transaction whose signature is invalid.
+    pub fn senders_of(&self, block: &Block) -> Result<Vec<Address>, BlockError> {
+        let transactions = &block.body.transactions;
+        let recover = |index: usize, tx: &Transaction| {
+            let sender = tx.recover_signer_unchecked().map_err(|_| BlockError::Signature(index))?;
+            self.0.senders.remember(*tx.tx_hash(), sender);
+            Ok(sender)
+        };
+        let known: Vec<_> = transactions.iter().map(|tx| self.sender_of(tx.tx_hash())).collect();
+        if let Some(senders) = known.iter().copied().collect() {
+            return Ok(senders);
+        }
+        let sender = |index: usize| known[index].map_or_else(|| recover(index, &transactions[index]), Ok);
+        (0..transactions.len()).into_par_iter().map(sender).collect()
     }
 
     /// Remembers senders recovered elsewhere (a block that came before its gossip).

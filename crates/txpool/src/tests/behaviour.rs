@@ -1,6 +1,8 @@
 use super::fixture::{Bench, CHAIN, key, legacy, sign, transfer};
 use crate::{Limits, Origin, PoolConfig, PoolError, Rejection, Rules, Sender, Status};
-use althing_primitives::{Block, Body, Header, RecoveredBlock, Transaction, TransactionExt, U256, eips::Decodable2718};
+use althing_primitives::{
+    Block, BlockError, Body, Header, RecoveredBlock, Transaction, TransactionExt, U256, eips::Decodable2718,
+};
 use std::sync::Arc;
 
 #[test]
@@ -145,7 +147,7 @@ fn what_an_uncommitted_ancestor_includes_is_not_offered_again() {
     let transactions = raw[..2].iter().map(|raw| Transaction::decode_2718_exact(raw).unwrap()).collect();
     let block = Block::new(Header::default(), Body { transactions, ..Default::default() });
     let ancestor = Arc::new(RecoveredBlock::new(block, vec![alice.address(); 2]));
-    assert_eq!(bench.pool.best(0, &[ancestor.clone()]).map(|tx| tx.nonce()).collect::<Vec<_>>(), [2]);
+    assert_eq!(bench.pool.best(0, std::slice::from_ref(&ancestor)).map(|tx| tx.nonce()).collect::<Vec<_>>(), [2]);
     bench.pool.remove(&bench.pool.content_of(&alice.address()).pending[&alice.address()][2].hash());
     assert!(!bench.pool.has_pending_after(0, &[ancestor]));
 }
@@ -219,11 +221,11 @@ fn only_local_transactions_are_gossiped_and_again_while_they_wait() {
     bench.pool.on_tick(1);
     bench.pool.submit(vec![local.clone()], Origin::Local);
     bench.pool.submit(vec![foreign], Origin::Peer);
-    assert_eq!(outgoing.try_recv().unwrap(), [local.clone()]);
+    assert_eq!(outgoing.try_recv().unwrap(), std::slice::from_ref(&local));
     bench.pool.on_tick(2_000);
     assert!(outgoing.try_recv().is_err());
     bench.pool.on_tick(2_001);
-    assert_eq!(outgoing.try_recv().unwrap(), [local.clone()]);
+    assert_eq!(outgoing.try_recv().unwrap(), std::slice::from_ref(&local));
     bench.pool.on_tick(6_000);
     assert!(outgoing.try_recv().is_err(), "the second wait is longer");
     bench.commit(&[(alice.address(), 1)]);
@@ -252,6 +254,38 @@ fn senders_are_remembered_after_the_transaction_is_gone() {
     bench.commit(&[(alice.address(), 1)]);
     assert_eq!(bench.pool.sender_of(&hash), Some(alice.address()));
     assert_eq!(bench.submit(raw), Err(PoolError::NonceTooLow { next: 1, nonce: 0 }));
+}
+
+#[test]
+fn gossip_leaves_in_batches_of_bounded_size() {
+    let bench = Bench::zero_fee();
+    let mut outgoing = bench.pool.outgoing().unwrap();
+    let large = |nonce| {
+        let input = vec![0; 60_000].into();
+        sign(althing_primitives::consensus::TxEip1559 { input, gas_limit: 1_000_000, ..transfer(nonce, 0) }, &key(1))
+    };
+    bench.pool.submit((0..5).map(large).collect(), Origin::Local);
+    let sizes: Vec<usize> = std::iter::from_fn(|| outgoing.try_recv().ok()).map(|batch| batch.len()).collect();
+    assert_eq!(sizes, [2, 2, 1]);
+}
+
+#[test]
+fn a_blocks_senders_are_recovered_only_where_unknown() {
+    let bench = Bench::zero_fee();
+    let raw: Vec<_> = (0..20).map(|n| sign(transfer(0, 0), &key(n))).collect();
+    bench.pool.submit(raw[..10].to_vec(), Origin::Peer);
+    let transactions = raw.iter().map(|raw| Transaction::decode_2718_exact(raw).unwrap()).collect();
+    let block = Block::new(Header::default(), Body { transactions, ..Default::default() });
+    let senders: Vec<_> = (0..20).map(|n| key(n).address()).collect();
+    assert_eq!(bench.pool.senders_of(&block).unwrap(), senders);
+    assert_eq!(bench.pool.sender_of(block.body.transactions[15].tx_hash()), Some(senders[15]), "remembered");
+
+    let signature = althing_primitives::alloy::Signature::new(U256::ZERO, U256::ZERO, false);
+    let forged =
+        Transaction::from(althing_primitives::consensus::SignableTransaction::into_signed(transfer(0, 0), signature));
+    let transactions = vec![block.body.transactions[0].clone(), forged];
+    let block = Block::new(Header::default(), Body { transactions, ..Default::default() });
+    assert!(matches!(bench.pool.senders_of(&block), Err(BlockError::Signature(1))));
 }
 
 #[test]
