@@ -6,6 +6,7 @@ use althing_primitives::{
     Address, Block, Body, U256,
     eips::{eip7002::WITHDRAWAL_REQUEST_PREDEPLOY_ADDRESS, eip7251::CONSOLIDATION_REQUEST_PREDEPLOY_ADDRESS},
 };
+use std::collections::BTreeMap;
 
 /// A chain: its id, first block, rules over time and, for our own networks, its consortium.
 ///
@@ -18,7 +19,11 @@ pub struct ChainSpec {
     forks: ForkSchedule,
     deposit_contract: Option<Address>,
     consortium: Option<Consortium>,
+    storage_only: StorageOnly,
 }
+
+/// Slots of genesis accounts that have storage, but neither code nor nonce.
+type StorageOnly = BTreeMap<Address, Vec<U256>>;
 
 impl ChainSpec {
     pub(crate) fn new(genesis: Genesis) -> Result<Self, GenesisError> {
@@ -29,8 +34,13 @@ impl ChainSpec {
             None => None,
         };
         check_number(&genesis)?;
+        let storage_only = storage_only(&genesis.alloc);
         if consortium.is_some() {
             check_consensus(&genesis, &forks)?;
+            if let Some(address) = storage_only.keys().next() {
+                let field = format!("alloc.{address}.storage");
+                return Err(GenesisError::field(field, "an account without code and nonce has none with `althing`"));
+            }
         }
         let fees = consortium.as_ref().map_or(FeeMode::Eip1559, |consortium| consortium.fee_mode);
         let header = header(&genesis, &forks, fees)?;
@@ -38,7 +48,7 @@ impl ChainSpec {
         let withdrawals = header.withdrawals_root.map(|_| Default::default());
         let block = Block::new(header, Body { withdrawals, ..Default::default() });
         let deposit_contract = genesis.config.deposit_contract_address.filter(|address| !address.is_zero());
-        Ok(Self { chain_id, genesis: block, alloc: genesis.alloc, forks, deposit_contract, consortium })
+        Ok(Self { chain_id, genesis: block, alloc: genesis.alloc, forks, deposit_contract, consortium, storage_only })
     }
 
     /// Chain id that transactions sign (EIP-155).
@@ -54,6 +64,12 @@ impl ChainSpec {
     /// Accounts of the genesis state.
     pub const fn alloc(&self) -> &Alloc {
         &self.alloc
+    }
+
+    /// Slots of genesis accounts that have storage, but neither code nor nonce: EIP-7610 forbids to
+    /// create a contract there. No transaction makes such an account; only test suites have them.
+    pub const fn storage_only(&self) -> &BTreeMap<Address, Vec<U256>> {
+        &self.storage_only
     }
 
     /// When each fork begins.
@@ -81,6 +97,15 @@ impl ChainSpec {
     pub fn is_insecure(&self) -> bool {
         self.consortium.as_ref().is_none_or(|consortium| consortium.insecure)
     }
+}
+
+fn storage_only(alloc: &Alloc) -> StorageOnly {
+    let bare = alloc.iter().filter(|(_, account)| account.nonce == 0 && account.code.is_empty());
+    let slots = bare.map(|(address, account)| {
+        let set = account.storage.iter().filter(|(_, value)| !value.is_zero());
+        (*address, set.map(|(slot, _)| *slot).collect::<Vec<_>>())
+    });
+    slots.filter(|(_, slots)| !slots.is_empty()).collect()
 }
 
 /// Blocks are numbered from the genesis, which is 0.

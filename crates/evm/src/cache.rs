@@ -1,6 +1,8 @@
 use alloy_evm::overrides::OverrideBlockHashes;
+use althing_chainspec::ChainSpec;
 use althing_primitives::{
-    Account, AccountChange, Address, AddressMap, B256, B256Map, Changes, HashMap, U256, alloy::map::DefaultHashBuilder,
+    Account, AccountChange, Address, AddressMap, B256, B256Map, Changes, HashMap, KECCAK256_EMPTY, U256,
+    alloy::map::DefaultHashBuilder,
 };
 use althing_storage::StateError;
 use revm::{
@@ -13,6 +15,10 @@ use std::{
     fmt,
 };
 
+/// Code hash of an account that has storage but no code, see [`Cached::mark_storage`]; nothing
+/// hashes to it, and it never leaves the cache.
+const STORAGE_ONLY: B256 = B256::ZERO;
+
 /// The state a block is executed on; `&View` is one.
 pub type State<'a> = &'a dyn DatabaseRef<Error = StateError>;
 
@@ -21,6 +27,8 @@ pub type State<'a> = &'a dyn DatabaseRef<Error = StateError>;
 /// Reads once, remembers both the value found and the value now, and in the end names what differs.
 pub struct Cache<'a> {
     state: State<'a>,
+    /// See [`ChainSpec::storage_only`].
+    storage_only: &'a BTreeMap<Address, Vec<U256>>,
     accounts: AddressMap<Cached>,
     code: B256Map<Bytecode>,
     block_hashes: BTreeMap<u64, B256>,
@@ -43,15 +51,28 @@ struct Slot {
 }
 
 impl<'a> Cache<'a> {
-    /// An empty cache over `state`.
-    pub fn new(state: State<'a>) -> Self {
-        Self { state, accounts: AddressMap::default(), code: B256Map::default(), block_hashes: BTreeMap::new() }
+    /// An empty cache over a state of this chain.
+    pub fn new(state: State<'a>, chain: &'a ChainSpec) -> Self {
+        let storage_only = chain.storage_only();
+        Self {
+            state,
+            storage_only,
+            accounts: AddressMap::default(),
+            code: B256Map::default(),
+            block_hashes: BTreeMap::new(),
+        }
     }
 
     fn account(&mut self, address: Address) -> Result<&mut Cached, StateError> {
         match self.accounts.entry(address) {
             Entry::Occupied(entry) => Ok(entry.into_mut()),
-            Entry::Vacant(entry) => Ok(entry.insert(Cached::load(self.state, address)?)),
+            Entry::Vacant(entry) => {
+                let cached = entry.insert(Cached::load(self.state, address)?);
+                if let Some(slots) = self.storage_only.get(&address) {
+                    cached.mark_storage(self.state, address, slots)?;
+                }
+                Ok(cached)
+            }
         }
     }
 
@@ -76,7 +97,7 @@ impl<'a> Cache<'a> {
         let mut changes = Changes::default();
         for (address, cached) in self.accounts {
             if let Some(info) = &cached.present
-                && info.code_hash != cached.original.unwrap_or_default().code_hash
+                && record(info).code_hash != cached.original.unwrap_or_default().code_hash
             {
                 let code = info.code.as_ref().or_else(|| self.code.get(&info.code_hash));
                 if let Some(code) = code.filter(|code| !code.is_empty()) {
@@ -96,6 +117,20 @@ impl Cached {
         let present = state.basic_ref(address)?;
         let original = present.as_ref().map(record);
         Ok(Self { original, present, ..Self::default() })
+    }
+
+    /// EIP-7610: revm refuses to create where there is code or a nonce, and knows nothing of
+    /// storage; a code hash that is neither makes it refuse here too.
+    fn mark_storage(&mut self, state: State<'_>, address: Address, slots: &[U256]) -> Result<(), StateError> {
+        let Some(info) = self.present.as_mut().filter(|info| info.nonce == 0 && info.is_empty_code_hash()) else {
+            return Ok(());
+        };
+        for slot in slots {
+            if !state.storage_ref(address, *slot)?.is_zero() {
+                info.code_hash = STORAGE_ONLY;
+            }
+        }
+        Ok(())
     }
 
     fn apply(&mut self, account: EvmAccount) {
@@ -145,7 +180,8 @@ impl Cached {
 }
 
 fn record(info: &AccountInfo) -> Account {
-    Account { nonce: info.nonce, balance: info.balance, code_hash: info.code_hash }
+    let code_hash = if info.code_hash == STORAGE_ONLY { KECCAK256_EMPTY } else { info.code_hash };
+    Account { nonce: info.nonce, balance: info.balance, code_hash }
 }
 
 impl Database for Cache<'_> {
@@ -156,6 +192,9 @@ impl Database for Cache<'_> {
     }
 
     fn code_by_hash(&mut self, code_hash: B256) -> Result<Bytecode, StateError> {
+        if code_hash == STORAGE_ONLY {
+            return Ok(Bytecode::default());
+        }
         match self.code.entry(code_hash) {
             Entry::Occupied(entry) => Ok(entry.get().clone()),
             Entry::Vacant(entry) => Ok(entry.insert(self.state.code_by_hash_ref(code_hash)?).clone()),
@@ -190,7 +229,7 @@ impl DatabaseCommit for Cache<'_> {
             if !account.is_touched() {
                 continue;
             }
-            if let (true, Some(code)) = (account.info.code_hash != revm::primitives::KECCAK_EMPTY, &account.info.code) {
+            if let (true, Some(code)) = (!account.info.is_empty_code_hash(), &account.info.code) {
                 self.code.entry(account.info.code_hash).or_insert_with(|| code.clone());
             }
             // Every account the EVM touched it loaded through `basic`; overrides load it first too.

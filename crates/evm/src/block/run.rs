@@ -36,7 +36,7 @@ impl<'a> Run<'a> {
         transactions: usize,
     ) -> Result<Self, ExecutionError> {
         let rules = Rules::new(chain, header);
-        let mut cache = Cache::new(state);
+        let mut cache = Cache::new(state, chain);
         rewards::dao_fork(&mut cache, chain, header)?;
         let mut evm = EthEvmBuilder::new(cache, env(chain, header)).build();
         system::before(&mut evm, &rules, header)?;

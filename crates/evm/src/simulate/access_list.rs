@@ -24,7 +24,7 @@ impl Executor {
     /// # Errors
     /// As [`Executor::call`].
     pub fn create_access_list<'a>(
-        &self,
+        &'a self,
         state: State<'a>,
         call: Call,
         limits: &Limits<'a>,

@@ -12,7 +12,7 @@ impl Executor {
     /// # Errors
     /// [`SimulationError`]: the request is contradictory, cannot run, or took too long.
     pub fn call<'a>(
-        &self,
+        &'a self,
         state: State<'a>,
         call: Call,
         limits: &Limits<'a>,
@@ -27,7 +27,7 @@ impl Executor {
     /// # Errors
     /// As [`Executor::call`].
     pub fn inspect<'a, I>(
-        &self,
+        &'a self,
         state: State<'a>,
         call: Call,
         limits: &Limits<'a>,

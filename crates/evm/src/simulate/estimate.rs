@@ -20,7 +20,12 @@ impl Executor {
     ///
     /// # Errors
     /// [`SimulationError::Revert`] with data where it reverts however much gas it has.
-    pub fn estimate_gas<'a>(&self, state: State<'a>, call: Call, limits: &Limits<'a>) -> Result<u64, SimulationError> {
+    pub fn estimate_gas<'a>(
+        &'a self,
+        state: State<'a>,
+        call: Call,
+        limits: &Limits<'a>,
+    ) -> Result<u64, SimulationError> {
         let wanted = call.request.gas;
         let mut simulation = Simulation::new(self, state, call, limits)?;
         let highest = highest(&mut simulation, wanted, limits)?;

@@ -57,13 +57,13 @@ pub(super) struct Simulation<'a> {
 
 impl<'a> Simulation<'a> {
     pub(super) fn new(
-        executor: &Executor,
+        executor: &'a Executor,
         state: State<'a>,
         call: Call,
         limits: &Limits<'a>,
     ) -> Result<Self, SimulationError> {
         let Call { mut request, mut env, overrides } = call;
-        let mut cache = Cache::new(state);
+        let mut cache = Cache::new(state, executor.spec());
         let moved = apply_overrides(overrides, &mut cache, &mut env)?;
         let fees = executor.spec().fee_mode();
         if fees == FeeMode::Zero {
