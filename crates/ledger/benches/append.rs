@@ -47,5 +47,28 @@ fn append(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, append);
+/// Empty blocks, as an idle chain's; opening reads every header, and checksums.
+fn open(criterion: &mut Criterion) {
+    const BLOCKS: u64 = 100_000;
+    let dir = tempfile::tempdir().expect("a folder");
+    let (keyring, genesis) = (chain::keyring(), chain::genesis());
+    let open = || {
+        Ledger::open(Arc::new(RealFs), dir.path(), keyring.clone(), &genesis, OpenOptions::default()).expect("opens").0
+    };
+    let ledger = open();
+    let mut parent = Arc::new(genesis.clone());
+    for _ in 0..BLOCKS {
+        let next = Arc::new(chain::block(&parent, vec![]));
+        ledger.put_block(&encode_block(&next, &keyring).expect("valid"), &next).expect("appends");
+        ledger.put_certificate(&chain::certificate(&next)).expect("appends");
+        parent = next;
+    }
+    drop(ledger);
+    let mut group = criterion.benchmark_group("ledger");
+    group.throughput(Throughput::Elements(BLOCKS)).sample_size(10);
+    group.bench_function("open", |bencher| bencher.iter(open));
+    group.finish();
+}
+
+criterion_group!(benches, append, open);
 criterion_main!(benches);

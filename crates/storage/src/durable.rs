@@ -64,7 +64,7 @@ struct Disk {
 
 enum Writing {
     Background(Writer),
-    Inline(Mutex<Checkpointer>),
+    Inline(Box<Mutex<Checkpointer>>),
 }
 
 impl fmt::Debug for Disk {
@@ -80,7 +80,7 @@ impl Disk {
         let checkpointer = Checkpointer::new(vault.clone(), source.clone(), height.clone(), next_number);
         let writing = match mode {
             CheckpointMode::Background => Writing::Background(start_writer(checkpointer)?),
-            CheckpointMode::Inline => Writing::Inline(Mutex::new(checkpointer)),
+            CheckpointMode::Inline => Writing::Inline(Box::new(Mutex::new(checkpointer))),
         };
         let history = History::new(vault.clone(), source.clone());
         Ok(Self { vault, source, history, height, writing })

@@ -12,6 +12,9 @@ const OPENERS_KEPT: NonZeroUsize = NonZeroUsize::new(1024).expect("not zero");
 /// Bytes before a sealed value: the number of its checkpoint.
 const NUMBER_BYTES: usize = 4;
 
+/// A row with its opened value.
+pub(crate) type OpenedRow = (Vec<u8>, Vec<u8>);
+
 /// The store, opened: seals what goes in, opens what comes out.
 pub(crate) struct Vault {
     store: Arc<dyn KvStore>,
@@ -47,7 +50,7 @@ impl Vault {
         from: &[u8],
         max: usize,
         wanted: impl Fn(&[u8]) -> bool,
-    ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StateError> {
+    ) -> Result<Vec<OpenedRow>, StateError> {
         let mut rows = Vec::new();
         self.store.scan(table, from, &mut |key, value| {
             if rows.len() == max || !wanted(key) {

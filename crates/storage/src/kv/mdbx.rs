@@ -18,6 +18,9 @@ pub struct MdbxStore {
     tables: [Database; Table::ALL.len()],
 }
 
+/// Bytes in the map, or copied where the page is dirty.
+type Borrowed<'a> = Cow<'a, [u8]>;
+
 impl From<MdbxError> for KvError {
     fn from(error: MdbxError) -> Self {
         Self::Store(error.to_string())
@@ -71,7 +74,7 @@ impl KvStore for MdbxStore {
     fn scan(&self, table: Table, from: &[u8], visit: &mut Visit<'_>) -> Result<(), KvError> {
         let transaction = self.environment.begin_ro_unsync()?;
         let mut cursor = transaction.cursor(self.tables[table.index()])?;
-        let mut row: Option<(Cow<'_, [u8]>, Cow<'_, [u8]>)> = cursor.set_range(from)?;
+        let mut row: Option<(Borrowed<'_>, Borrowed<'_>)> = cursor.set_range(from)?;
         while let Some((key, value)) = row {
             if visit(&key, &value).is_break() {
                 break;

@@ -1,0 +1,105 @@
+//! What checkpoints cost: the same commits with a disk below and without.
+#![allow(missing_docs, reason = "criterion's macros declare undocumented items")]
+
+use althing_chainspec::ChainSpec;
+use althing_keys::{Assurance, Keyring, LedgerSecret};
+use althing_primitives::{
+    Account, AccountChange, Address, B256, Block, BlockNumber, Body, Changes, Changeset, Header, RecoveredBlock,
+    Transaction, TxKind, U256,
+    alloy::Signature,
+    consensus::{SignableTransaction, TxEip1559},
+};
+use althing_storage::{BlockSource, CheckpointMode, Durable, Storage, StorageConfig, kv::MdbxStore};
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use rand::{Rng, SeedableRng, rngs::StdRng};
+use std::sync::Arc;
+
+const BLOCKS: u64 = 10;
+const TRANSFERS: u64 = 400;
+const ACCOUNTS: u64 = 10_000;
+
+/// A ledger that has every changeset at once.
+struct Instant;
+
+impl BlockSource for Instant {
+    fn header(&self, _: BlockNumber) -> Result<Option<(B256, Header)>, String> {
+        Ok(None)
+    }
+
+    fn hash(&self, _: BlockNumber) -> Option<B256> {
+        None
+    }
+
+    fn number(&self, _: &B256) -> Option<BlockNumber> {
+        None
+    }
+
+    fn changeset(&self, _: BlockNumber) -> Result<Option<Changeset>, String> {
+        Ok(None)
+    }
+
+    fn derived_height(&self) -> BlockNumber {
+        BlockNumber::MAX
+    }
+
+    fn sync_derived(&self) -> Result<(), String> {
+        Ok(())
+    }
+}
+
+/// A block of transfers between random accounts, executed.
+fn transfers(random: &mut StdRng) -> (Vec<Transaction>, Changes) {
+    let mut changes = Changes::default();
+    for _ in 0..2 * TRANSFERS {
+        let mut address = [0x11; 20];
+        address[..8].copy_from_slice(&random.random_range(0..ACCOUNTS).to_be_bytes());
+        let account = Account { nonce: random.random(), balance: U256::from(random.random::<u64>()), ..Account::default() };
+        let change = AccountChange { account: Some(account), ..AccountChange::default() };
+        changes.accounts.insert(Address::from(address), change);
+    }
+    let transaction = |_| {
+        let tx = TxEip1559 { nonce: random.random(), to: TxKind::Call(Address::ZERO), ..TxEip1559::default() };
+        Transaction::Eip1559(tx.into_signed(Signature::test_signature()))
+    };
+    ((0..TRANSFERS).map(transaction).collect(), changes)
+}
+
+fn commit(storage: &Storage, (transactions, changes): (Vec<Transaction>, Changes)) {
+    let parent = storage.head();
+    let number = parent.number + 1;
+    let staged = storage.stage(parent.hash, number, changes).expect("the parent is the head");
+    let header = Header { number, parent_hash: parent.hash, state_root: staged.state_root(), ..Header::default() };
+    let senders = vec![Address::ZERO; transactions.len()];
+    let block = Arc::new(RecoveredBlock::new(Block::new(header, Body { transactions, ..Body::default() }), senders));
+    storage.insert(staged, block.hash()).expect("the parent is the head");
+    storage.commit(block.hash(), &block, &Arc::default()).expect("the next block");
+}
+
+fn checkpoint(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("commit of transfers");
+    group.throughput(Throughput::Elements(BLOCKS * TRANSFERS)).sample_size(20);
+    let spec = ChainSpec::dev();
+    let dir = tempfile::tempdir().expect("a folder");
+    let secret = LedgerSecret::from_bytes([3; 32]);
+    let keyring = Keyring::new(&secret, spec.chain_id(), spec.genesis().hash(), Assurance::InsecureVirtual);
+    let durable = Durable {
+        store: Arc::new(MdbxStore::open(dir.path()).expect("opens")),
+        keyring: Arc::new(keyring),
+        source: Arc::new(Instant),
+        mode: CheckpointMode::Inline,
+    };
+    let on_disk = Storage::open(StorageConfig::default(), &spec, durable).expect("opens").0;
+    let in_memory = Storage::genesis(StorageConfig::default(), &spec).expect("the genesis");
+    for (name, storage) in [("memory", in_memory), ("MDBX, a checkpoint every 10 blocks", on_disk)] {
+        let mut random = StdRng::seed_from_u64(7);
+        group.bench_function(name, |bencher| {
+            let blocks = || (0..BLOCKS).map(|_| transfers(&mut random)).collect::<Vec<_>>();
+            let commit_all = |blocks: Vec<_>| blocks.into_iter().for_each(|block| commit(&storage, block));
+            bencher.iter_batched(blocks, commit_all, BatchSize::LargeInput);
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, checkpoint);
+criterion_main!(benches);
