@@ -53,7 +53,8 @@ fn transfers(random: &mut StdRng) -> (Vec<Transaction>, Changes) {
     for _ in 0..2 * TRANSFERS {
         let mut address = [0x11; 20];
         address[..8].copy_from_slice(&random.random_range(0..ACCOUNTS).to_be_bytes());
-        let account = Account { nonce: random.random(), balance: U256::from(random.random::<u64>()), ..Account::default() };
+        let account =
+            Account { nonce: random.random(), balance: U256::from(random.random::<u64>()), ..Account::default() };
         let change = AccountChange { account: Some(account), ..AccountChange::default() };
         changes.accounts.insert(Address::from(address), change);
     }

@@ -39,8 +39,8 @@ fn log_candidates_contain_every_block_with_a_match() {
     let mut random = Random(5);
     let (mut candidates_seen, mut matches_seen) = (0, 0);
     for round in 0..300 {
-        let mut query = LogQuery::default();
-        query.addresses = (0..random.below(3)).map(|_| Address::with_last_byte(random.below(5) as u8)).collect();
+        let addresses = (0..random.below(3)).map(|_| Address::with_last_byte(random.below(5) as u8)).collect();
+        let mut query = LogQuery { addresses, ..LogQuery::default() };
         for topics in &mut query.topics {
             *topics = (0..random.below(2)).map(|_| B256::with_last_byte(random.below(4) as u8)).collect();
         }

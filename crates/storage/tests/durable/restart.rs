@@ -142,6 +142,7 @@ fn another_networks_checkpoint_is_not_used() {
     assert_eq!((storage.head().number, discarded), (0, Some(Discarded { reason: "it does not open" })));
 }
 
+#[allow(clippy::disallowed_methods, reason = "looks at what was written")]
 fn files(dir: &Path) -> Vec<Vec<u8>> {
     std::fs::read_dir(dir).unwrap().map(|entry| std::fs::read(entry.unwrap().path()).unwrap()).collect()
 }
