@@ -6,7 +6,7 @@ use crate::{
     recent::Recent,
     shared::Shared,
 };
-use althing_primitives::{Account, Address, B256, BlockId, Bytes, Changes, U256};
+use althing_primitives::{Account, Address, B256, BlockId, Bytes, U256};
 use althing_trie::{Root, StateTrie};
 use std::sync::{Arc, OnceLock};
 
@@ -16,32 +16,22 @@ use std::sync::{Arc, OnceLock};
 pub(crate) struct Loader {
     base: Base,
     codes: Codes,
-    trie: StateTrie,
-    root: Root,
-    batch: Changes,
-    entries: usize,
+    accounts: Vec<(Address, Account)>,
+    slots: Vec<(Address, Account, U256, U256)>,
 }
-
-/// Entries hashed at a time: enough to share the work of upper levels, small next to the state.
-const BATCH_ENTRIES: usize = 100_000;
 
 impl Loader {
     pub(crate) fn account(&mut self, address: Address, account: Account) {
         self.base.set_account(address, Some(account));
-        self.batch.accounts.entry(address).or_default().account = Some(account);
-        self.added();
+        self.accounts.push((address, account));
     }
 
     /// # Errors
     /// [`StateError::Orphan`] where the account was not loaded before.
     pub(crate) fn slot(&mut self, address: Address, slot: U256, value: U256) -> Result<(), StateError> {
-        let change = self.batch.accounts.entry(address).or_default();
-        if change.account.is_none() {
-            change.account = Some(self.base.account(&address).ok_or(StateError::Orphan)?);
-        }
-        change.storage.insert(slot, value);
+        let account = self.base.account(&address).ok_or(StateError::Orphan)?;
         self.base.set_slot(address, slot, value);
-        self.added();
+        self.slots.push((address, account, slot, value));
         Ok(())
     }
 
@@ -50,37 +40,25 @@ impl Loader {
         self.codes.insert(hash, codes::analyse(code));
     }
 
-    fn added(&mut self) {
-        self.entries += 1;
-        if self.entries.is_multiple_of(BATCH_ENTRIES) {
-            self.flush();
-        }
-    }
-
-    fn flush(&mut self) {
-        let batch = std::mem::take(&mut self.batch);
-        let version = self.trie.install(self.trie.prepare(self.root, &batch));
-        self.trie.free(version.replaced);
-        self.root = version.root;
-    }
-
     /// The storage whose head is `head`; `hashes` are those of it (last) and up to 256 blocks before it.
     ///
     /// # Errors
     /// [`StateError::Root`] where the state loaded does not have `state_root`.
     pub(crate) fn finish(
-        mut self,
+        self,
         config: StorageConfig,
         head: BlockId,
         state_root: B256,
         hashes: impl IntoIterator<Item = B256>,
     ) -> Result<Storage, StateError> {
-        self.flush();
-        if self.root.hash() != state_root {
+        let mut trie = StateTrie::default();
+        let root = trie.load_accounts(Root::EMPTY, &self.accounts);
+        let root = trie.load_storage(root, &self.slots);
+        if root.hash() != state_root {
             return Err(StateError::Root(head.number));
         }
-        let commit = Commit { id: head, instance: 0, root: self.root, undo: Arc::default(), next: OnceLock::new() };
-        let state = (self.base, self.codes, self.trie);
+        let commit = Commit { id: head, instance: 0, root, undo: Arc::default(), next: OnceLock::new() };
+        let state = (self.base, self.codes, trie);
         Ok(Storage::new(Shared::new(config, state, Arc::new(commit), Recent::new(head, hashes))))
     }
 }

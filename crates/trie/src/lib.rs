@@ -28,6 +28,7 @@ mod build;
 mod build_tests;
 mod encode;
 mod install;
+mod load;
 mod node;
 mod path;
 mod proof;

@@ -2,7 +2,7 @@ use crate::{
     arena::Arena,
     build::{Subtree, create, update},
     node::NodeRef,
-    update::{root_hash, sorted},
+    update::{AccountUpdate, root_hash, sorted},
 };
 use althing_primitives::{B256, Changes, EMPTY_ROOT_HASH};
 
@@ -83,11 +83,14 @@ impl StateTrie {
     /// Computes the version that follows `parent` (live) by these changes. Uses the rayon pool
     /// for large ones: the result does not depend on it.
     pub fn prepare(&self, parent: Root, changes: &Changes) -> Prepared {
-        let updates = sorted(changes);
+        self.prepare_sorted(parent, &sorted(changes))
+    }
+
+    pub(crate) fn prepare_sorted(&self, parent: Root, updates: &[AccountUpdate]) -> Prepared {
         let mut replaced = Vec::new();
         let top = match parent.node {
-            Some(node) => update(&self.arena, node, 0, &updates, &mut replaced),
-            None => create(&self.arena, &updates, &mut replaced),
+            Some(node) => update(&self.arena, node, 0, updates, &mut replaced),
+            None => create(&self.arena, updates, &mut replaced),
         };
         let hash = root_hash(top.as_ref().map(|top| &top.commitment));
         Prepared { top, replaced: Nodes(replaced), hash }

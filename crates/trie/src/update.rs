@@ -7,7 +7,7 @@ use althing_primitives::{Account, AccountChange, Address, B256, Changes, EMPTY_R
 use rayon::prelude::*;
 
 /// A slot's new value, by keccak256 of the slot; zero deletes.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct SlotUpdate {
     key: B256,
     value: U256,
@@ -39,17 +39,41 @@ fn hashed(address: &Address, change: &AccountChange) -> AccountUpdate {
     let mut storage: Vec<SlotUpdate> = entries
         .into_par_iter()
         .with_min_len(HASH_BATCH_MIN)
-        .map(|(slot, value)| SlotUpdate { key: keccak256(slot.to_be_bytes::<32>()), value: *value })
+        .map(|(slot, value)| SlotUpdate::hashed(slot, *value))
         .collect();
     storage.sort_unstable_by_key(|update| update.key);
     AccountUpdate { key: keccak256(address), account: change.account, wiped: change.wiped, storage }
 }
 
-#[cfg(test)]
 impl SlotUpdate {
+    pub(crate) fn hashed(slot: &U256, value: U256) -> Self {
+        Self { key: keccak256(slot.to_be_bytes::<32>()), value }
+    }
+
+    pub(crate) const fn key_of(&self) -> B256 {
+        self.key
+    }
+
     /// With a key that is no hash.
+    #[cfg(test)]
     pub(crate) const fn new(key: B256, value: U256) -> Self {
         Self { key, value }
+    }
+}
+
+impl AccountUpdate {
+    /// A record alone, by its hashed address.
+    pub(crate) const fn record(key: B256, account: Account) -> Self {
+        Self::with_storage(key, account, Vec::new())
+    }
+
+    /// A record with sorted slots.
+    pub(crate) const fn with_storage(key: B256, account: Account, storage: Vec<SlotUpdate>) -> Self {
+        Self { key, account: Some(account), wiped: false, storage }
+    }
+
+    pub(crate) const fn key_of(&self) -> B256 {
+        self.key
     }
 }
 

@@ -14,13 +14,7 @@ type Model = BTreeMap<Address, (Account, BTreeMap<U256, U256>)>;
 
 fn trie_account((account, storage): &(Account, BTreeMap<U256, U256>)) -> TrieAccount {
     let storage_root = storage_root_unhashed(storage.iter().map(|(slot, value)| (B256::from(*slot), *value)));
-    TrieAccount {
-        nonce: account.nonce,
-        balance: account.balance,
-        storage_root,
-        code_hash: account.code_hash,
-        ..Default::default()
-    }
+    TrieAccount { nonce: account.nonce, balance: account.balance, storage_root, code_hash: account.code_hash }
 }
 
 fn oracle(model: &Model) -> B256 {
