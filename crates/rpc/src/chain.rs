@@ -1,7 +1,7 @@
 use crate::{block_ref::BlockRef, error::RpcError};
 use althing_ledger::Ledger;
 use althing_primitives::{
-    B256, BlockId, BlockNumber, CommittedBlock, HashMap, Receipt, RecoveredBlock, rlp::Encodable,
+    B256, BlockId, BlockNumber, CommittedBlock, HashMap, Receipt, RecoveredBlock, RecoveredTransaction, rlp::Encodable,
 };
 use althing_storage::{StateError, Storage, View};
 use parking_lot::RwLock;
@@ -153,6 +153,19 @@ impl Chain {
         let position = self.storage.transaction_position(hash).map_err(state_error)?;
         let head = self.head().number;
         Ok(position.filter(|(number, _)| *number <= head).map(|(number, index)| (number, index as usize)))
+    }
+
+    /// A transaction that is committed and not announced yet: it left the pool a moment ago and
+    /// must not seem lost meanwhile.
+    pub(crate) fn unannounced(&self, hash: &B256) -> Result<Option<RecoveredTransaction>, RpcError> {
+        let Some((number, index)) = self.storage.transaction_position(hash).map_err(state_error)? else {
+            return Ok(None);
+        };
+        let block = self.ledger.recovered(number).map_err(|_| RpcError::Internal("ledger: block"))?;
+        Ok(block.and_then(|block| {
+            let (tx, sender) = block.transactions().nth(index as usize)?;
+            Some(RecoveredTransaction::new_unchecked(tx.clone(), sender))
+        }))
     }
 
     /// The lowest height from which on all blocks are in memory.

@@ -3,7 +3,7 @@ use crate::{
     api::Api,
     dispatch::Dispatch,
     namespaces,
-    transport::{Listener, Surface, cors_layer, serve},
+    transport::{Listener, Origins, Surface, serve},
 };
 use jsonrpsee::server::{
     BatchRequestConfig, IdProvider, PingConfig, Server, ServerConfig, ServerHandle, StopHandle,
@@ -68,12 +68,11 @@ async fn run(listener: Listener, api: Arc<Api>, methods_stop: StopHandle, stoppe
         .set_config(server_config(&api.config))
         .set_rpc_middleware(RpcServiceBuilder::new().layer_fn(dispatch))
         .to_service_builder();
-    // The default allows no origin.
-    let cors = cors_layer(&api.config.cors, api.spec.is_insecure()).unwrap_or_default();
+    let origins = Origins::new(&api.config.cors, api.spec.is_insecure());
+    let cors = origins.layer();
     let service = || {
-        let limits = &api.config.limits;
         let service = builder.clone().build(methods.clone(), methods_stop.clone());
-        cors.layer(Surface::new(service, &api.config.hosts, limits.request_bytes, limits.body_timeout))
+        cors.layer(Surface::new(service, &api.config, origins.clone()))
     };
     serve(listener, service, stopped).await;
 }

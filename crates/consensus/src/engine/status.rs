@@ -42,9 +42,7 @@ impl StatusCell {
     }
 
     pub(crate) fn commit(&self, number: u64) {
-        let mut status = self.lock();
-        status.committed = status.committed.max(number);
-        drop(status);
+        self.lock().committed = number;
         self.committed.send_if_modified(|committed| number > std::mem::replace(committed, number.max(*committed)));
     }
 

@@ -9,7 +9,7 @@ use crate::{
     json::{Inclusion, ReceiptJson, TransactionJson},
     methods::{Methods, Reads},
 };
-use althing_primitives::{B256, Bytes, RecoveredBlock, eips::eip2718::Encodable2718};
+use althing_primitives::{B256, Bytes, RecoveredBlock, RecoveredTransaction, eips::eip2718::Encodable2718};
 
 pub(super) fn register(methods: &mut Methods) {
     methods.reading("eth_getTransactionByHash", 1, by_transaction_hash);
@@ -68,10 +68,14 @@ fn mined<T>(reads: Reads<'_>, hash: &B256, show: Show<T>) -> Result<Option<T>, R
 fn by_transaction_hash(reads: Reads<'_>, arguments: &mut Arguments<'_>) -> Result<Option<TransactionJson>, RpcError> {
     let hash: B256 = arguments.required()?;
     let api = reads.api;
+    let pending = |tx: &RecoveredTransaction| TransactionJson::pending(tx.inner(), tx.signer(), api.config.edition);
     if let Some(pooled) = api.pool.get(&hash) {
-        return Ok(Some(TransactionJson::pending(pooled.transaction().inner(), pooled.sender(), api.config.edition)));
+        return Ok(Some(pending(pooled.transaction())));
     }
-    mined(reads, &hash, show)
+    match mined(reads, &hash, show)? {
+        None => Ok(api.chain.unannounced(&hash)?.map(|tx| pending(&tx))),
+        shown => Ok(shown),
+    }
 }
 
 fn raw_by_transaction_hash(reads: Reads<'_>, arguments: &mut Arguments<'_>) -> Result<Option<Bytes>, RpcError> {

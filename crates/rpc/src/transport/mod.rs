@@ -2,8 +2,10 @@
 
 mod accept;
 mod host;
+mod origin;
 mod surface;
 mod timed;
 
 pub(crate) use accept::{Listener, serve};
-pub(crate) use surface::{Surface, cors_layer};
+pub(crate) use origin::Origins;
+pub(crate) use surface::Surface;

@@ -1,5 +1,5 @@
-use super::host::Hosts;
-use crate::config::Cors;
+use super::{host::Hosts, origin::Origins};
+use crate::RpcConfig;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
@@ -13,21 +13,27 @@ use std::{
 };
 use tokio::time::timeout;
 use tower::Service;
-use tower_http::cors::{AllowOrigin, CorsLayer};
 
 /// What stands before the JSON-RPC service: refuses foreign hosts, answers probes, and hands on
 /// a request only when its body is here, whole and within the limit.
 #[derive(Clone, Debug)]
 pub(crate) struct Surface<S> {
-    pub(crate) inner: S,
-    pub(crate) hosts: Hosts,
-    pub(crate) body_bytes_max: usize,
-    pub(crate) body_timeout: Duration,
+    inner: S,
+    hosts: Hosts,
+    origins: Origins,
+    body_bytes_max: usize,
+    body_timeout: Duration,
 }
 
 impl<S> Surface<S> {
-    pub(crate) fn new(inner: S, hosts: &[String], body_bytes_max: u32, body_timeout: Duration) -> Self {
-        Self { inner, hosts: Hosts::new(hosts), body_bytes_max: body_bytes_max as usize, body_timeout }
+    pub(crate) fn new(inner: S, config: &RpcConfig, origins: Origins) -> Self {
+        Self {
+            inner,
+            hosts: Hosts::new(&config.hosts),
+            origins,
+            body_bytes_max: config.limits.request_bytes as usize,
+            body_timeout: config.limits.body_timeout,
+        }
     }
 }
 
@@ -68,8 +74,12 @@ impl<S> Surface<S> {
         if !self.hosts.allow(request.uri(), request.headers()) {
             return Some(text(StatusCode::FORBIDDEN, "invalid host specified\n"));
         }
+        let upgrade = request.headers().contains_key(header::UPGRADE);
+        if upgrade && !self.origins.allow_upgrade(request.headers()) {
+            return Some(text(StatusCode::FORBIDDEN, "origin not allowed\n"));
+        }
         // A load balancer's probe.
-        let probe = request.method() == Method::GET && !request.headers().contains_key(header::UPGRADE);
+        let probe = request.method() == Method::GET && !upgrade;
         probe.then(|| plain(StatusCode::OK))
     }
 }
@@ -104,23 +114,4 @@ fn text(status: StatusCode, text: &'static str) -> Answer {
     *answer.status_mut() = status;
     answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain"));
     answer
-}
-
-/// CORS for the configured origins; `None` where no page may read answers.
-///
-/// Credentials are never allowed with `*`: a page cannot borrow the visitor's session.
-pub(crate) fn cors_layer(cors: &Cors, insecure: bool) -> Option<CorsLayer> {
-    let origin = match cors {
-        Cors::Nobody => return None,
-        Cors::ByGenesis if !insecure => return None,
-        Cors::ByGenesis | Cors::Anyone => AllowOrigin::any(),
-        Cors::Origins(origins) => AllowOrigin::list(origins.iter().filter_map(|origin| origin.parse().ok())),
-    };
-    Some(
-        CorsLayer::new()
-            .allow_origin(origin)
-            .allow_methods([Method::POST, Method::GET])
-            .allow_headers(tower_http::cors::AllowHeaders::mirror_request())
-            .max_age(Duration::from_secs(600)),
-    )
 }

@@ -1,4 +1,20 @@
 //! The server over a real socket, on a chain in memory.
 
+mod accounts;
+mod batches;
+mod blocks;
+mod calls;
+mod code;
+mod fees;
+mod filters;
+mod hostile;
+mod logs;
+mod meta;
+mod pool;
 mod rig;
 mod rpc_compat;
+mod state;
+mod submit;
+mod subscriptions;
+mod transactions;
+mod web;
