@@ -116,7 +116,7 @@ pub enum Event {
         /// Whether it votes.
         validator: bool,
     },
-    /// A view ended without a block after this node proposed or waited.
+    /// A view ended without a block: idle, or a leader was silent, slow or wrong.
     Nullified {
         /// Epoch.
         epoch: u64,

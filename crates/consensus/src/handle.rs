@@ -112,7 +112,7 @@ pub fn start(
     keyring: Arc<Keyring>,
     signals: Signals,
 ) -> Result<Handle, StartError> {
-    let parts = Parts { application, ledger, keyring, signals };
+    let parts = Parts { application, ledger, keyring, signals, journal_prefix: String::new() };
     // The network binds later, where it could only panic.
     drop(TcpListener::bind(config.listen).map_err(|error| StartError::Listen(config.listen, error))?);
     let peers = network::Peers::new(&config)?;

@@ -62,6 +62,7 @@ where
     pub(crate) schemes: Schemes,
     pub(crate) epocher: FixedEpocher,
     pub(crate) timeouts: Timeouts,
+    pub(crate) journal_prefix: String,
     pub(crate) votes: MuxHandle<S>,
     pub(crate) certificates: MuxHandle<S>,
     pub(crate) requests: MuxHandle<S>,
@@ -163,7 +164,7 @@ where
             reporter: self.timely.clone(),
             track_historical_votes: false,
             strategy: Sequential,
-            partition: partition(epoch),
+            partition: self.partition(epoch.get()),
             mailbox_size: MAILBOX,
             epoch,
             floor,
@@ -183,11 +184,15 @@ where
         simplex::Engine::new(context, config).start(channels.votes, channels.certificates, channels.requests)
     }
 
+    fn partition(&self, epoch: u64) -> String {
+        format!("{}simplex-{epoch}", self.journal_prefix)
+    }
+
     /// Removes journals nobody needs any more.
     async fn forget(&self, epoch: Epoch) {
         if let Some(old) = epoch.get().checked_sub(JOURNALS_KEPT) {
             // Absent where this node did not vote.
-            let _ = self.context.remove(&partition(Epoch::new(old)), None).await;
+            let _ = self.context.remove(&self.partition(old), None).await;
         }
     }
 }
@@ -195,8 +200,4 @@ where
 /// The epoch of the block after `committed`.
 pub(crate) fn first(epocher: &FixedEpocher, committed: u64) -> Epoch {
     epocher.containing(Height::new(committed.saturating_add(1))).expect("heights fit in u64").epoch()
-}
-
-fn partition(epoch: Epoch) -> String {
-    format!("simplex-{epoch}")
 }

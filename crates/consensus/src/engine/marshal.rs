@@ -24,9 +24,9 @@ use rand_core::CryptoRng;
 use std::{num::NonZeroUsize, time::Duration};
 use tracing::warn;
 
-const PREFIX: &str = "marshal";
-/// Marshal's own record of what was committed, by its name within [`PREFIX`].
-const PROGRESS: &str = "marshal-application-metadata";
+const JOURNALS: &str = "marshal";
+/// After [`JOURNALS`]: marshal's own record of what was committed.
+const PROGRESS: &str = "-application-metadata";
 const MAILBOX: NonZeroUsize = NZUsize!(1024);
 /// Final blocks handed out ahead of their commit.
 const PENDING_COMMITS: NonZeroUsize = NZUsize!(8);
@@ -47,6 +47,13 @@ pub(super) struct Config {
     pub(super) ledger: Ledger,
     /// Height of the application.
     pub(super) head: u64,
+    pub(super) journal_prefix: String,
+}
+
+impl Config {
+    fn partition(&self) -> String {
+        format!("{}{JOURNALS}", self.journal_prefix)
+    }
 }
 
 type MarshalActor<E> =
@@ -97,7 +104,10 @@ where
         // which the application ignores up to its head.
         warn!(processed, head = config.head, "the ledger is behind what was committed; fetching again");
         drop(actor);
-        context.remove(PROGRESS, None).await.map_err(|error| format!("journals: {error}"))?;
+        context
+            .remove(&format!("{}{PROGRESS}", config.partition()), None)
+            .await
+            .map_err(|error| format!("journals: {error}"))?;
         (actor, mailbox, _) = init(context, &config).await?;
     }
     let marshalling = actor.start(committer, buffer, resolver);
@@ -121,7 +131,7 @@ where
             provider: config.schemes.clone(),
             epocher: config.epocher.clone(),
             start: Start::Genesis(Digested::precomputed(genesis, digest)),
-            partition_prefix: PREFIX.to_owned(),
+            partition_prefix: config.partition(),
             mailbox_size: MAILBOX,
             view_retention: VIEW_RETENTION,
             prunable_items_per_section: NZU64!(64),

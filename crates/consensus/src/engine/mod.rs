@@ -22,7 +22,7 @@ pub(crate) use status::StatusCell;
 use crate::{
     Application, Committee, Config, Signals, Status,
     block::{BlockCodec, SealedBlock},
-    scheme::{self, Key, Scheme, Schemes},
+    scheme::{self, Finalization, Key, Scheme, Schemes},
 };
 use althing_keys::Keyring;
 use althing_ledger::Ledger;
@@ -52,6 +52,9 @@ const PAGES: std::num::NonZeroUsize = NZUsize!(1024);
 /// A page with its checksum fills one block of the disk.
 const PAGE_BYTES: std::num::NonZeroU16 = commonware_runtime::buffer::paged::page_size(4096);
 
+/// More than any message of the engine carries around a certificate.
+const ENGINE_FRAME_BYTES: usize = 128;
+
 /// What the node brings.
 pub struct Parts {
     /// The chain.
@@ -62,6 +65,8 @@ pub struct Parts {
     pub keyring: Arc<Keyring>,
     /// What the pool tells while consensus runs.
     pub signals: Signals,
+    /// Before the names of this node's journals, where several nodes share a storage.
+    pub journal_prefix: String,
 }
 
 /// The seven channels between nodes, in the order of their numbers on the wire.
@@ -118,8 +123,8 @@ pub fn message_bytes_max(config: &Config, keyring: &Arc<Keyring>) -> u32 {
     let codec = BlockCodec { keyring: keyring.clone(), bytes_max: config.block_bytes_max };
     let participants = u32::try_from(Committee::LEN_MAX).expect("a small number");
     let marshal = max_payload_size::<Standard<SealedBlock>, Scheme>(participants, &codec);
-    // A certificate with its proposal, and a resolver's answer with one.
-    let certificates = 1024 + Committee::LEN_MAX * 72;
+    // The engine's own messages: the largest is an answer with a certificate.
+    let certificates = ENGINE_FRAME_BYTES + Finalization::max_encode_size(participants);
     commonware_p2p::max_message_size(&[marshal, prefixed(certificates), gossip::MESSAGE_BYTES_MAX, tips::MESSAGE_BYTES])
 }
 
@@ -184,7 +189,7 @@ where
     B: Blocker<PublicKey = Key> + Sync,
     T: FnMut(u64, &Committee) + Send + Sync + 'static,
 {
-    let Parts { application, ledger, keyring, signals } = parts;
+    let Parts { application, ledger, keyring, signals, journal_prefix } = parts;
     let Network { channels, provider, blocker, mut track } = network;
     let Monitor { status, failure } = monitor;
     let epoch_length = NonZeroU64::new(config.epoch_length).filter(|length| length.get() > 1);
@@ -217,6 +222,7 @@ where
             pages: pages.clone(),
             ledger: ledger.clone(),
             head: application.head(),
+            journal_prefix: journal_prefix.clone(),
         },
         (channels.backfill, channels.blocks),
         (provider, blocker.clone()),
@@ -273,6 +279,7 @@ where
         schemes,
         epocher,
         timeouts: config.timeouts,
+        journal_prefix,
         votes,
         certificates,
         requests,

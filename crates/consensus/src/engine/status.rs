@@ -42,7 +42,9 @@ impl StatusCell {
     }
 
     pub(crate) fn commit(&self, number: u64) {
-        self.lock().committed = number;
+        let mut status = self.lock();
+        status.committed = status.committed.max(number);
+        drop(status);
         self.committed.send_if_modified(|committed| number > std::mem::replace(committed, number.max(*committed)));
     }
 

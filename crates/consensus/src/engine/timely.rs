@@ -80,8 +80,10 @@ impl<E: Spawner + Clock + Metrics> Timely<E> {
     fn observe(&self, activity: &Activity<Scheme, Digest>) {
         match activity {
             Activity::Nullification(certificate) => {
+                let (epoch, view) = (certificate.epoch().get(), certificate.view().get());
                 self.budget.nullified(certificate.round());
-                self.status.view(certificate.epoch().get(), certificate.view().get());
+                self.status.view(epoch, view);
+                self.status.report(Event::Nullified { epoch, view });
             }
             Activity::Certification(certificate) => {
                 self.budget.certified(certificate.round());

@@ -1,0 +1,399 @@
+use crate::{
+    Toy,
+    hostile::{Hostile, Spoil},
+    machine::{Machine, Open, Opened, World, open_toy},
+};
+use althing_consensus::{
+    Committee, Config, Pacing, SecretKey, Status, Timeouts,
+    engine::{Channels, Monitor, Network, Parts},
+};
+use althing_keys::{Assurance, Keyring, LedgerSecret};
+use althing_ledger::fs::{Crash, MemFs};
+use althing_primitives::{B256, Block, BlockHash, Bytes};
+use althing_simulator_engine::{self as runtime, Inlet, Only, Port, Rule, SimulatedNetwork, Unchanged};
+use commonware_codec::{Copying, DecodeExt};
+use commonware_cryptography::ed25519::PublicKey;
+use commonware_p2p::{
+    Manager as _, TrackedPeers,
+    simulated::{self, Link, Oracle, SplitTarget},
+};
+use commonware_runtime::{Clock as _, Handle, Quota, Storage as _, Supervisor as _, deterministic::Context};
+use commonware_utils::{NZU32, NZUsize, ordered::Set, probability};
+use futures::FutureExt;
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+/// When simulated time begins, in seconds since 1970.
+pub const START_S: u64 = 1_800_000_000;
+const QUOTA: Quota = Quota::per_second(NZU32!(10_000));
+/// Largest encoded block here.
+const BLOCK_BYTES_MAX: usize = 1 << 20;
+/// The network of every cluster.
+pub const CHAIN_ID: u64 = 930_930;
+const CHANNELS: u64 = 7;
+
+/// What a cluster is made of.
+#[derive(Clone)]
+pub struct Setup {
+    /// Validators of the genesis.
+    pub validators: usize,
+    /// Nodes that only follow.
+    pub followers: usize,
+    /// Blocks an epoch.
+    pub epoch_length: u64,
+    /// The pace.
+    pub pacing: Pacing,
+    /// Delay of every message.
+    pub latency: Duration,
+    /// Its standard deviation.
+    pub jitter: Duration,
+    /// Block 0.
+    pub genesis: Arc<Block>,
+    /// The chain.
+    pub open: Open,
+}
+
+impl Setup {
+    /// Validators on a toy chain, 10 ms apart.
+    pub fn toy(validators: usize) -> Self {
+        Self {
+            validators,
+            followers: 0,
+            epoch_length: 240,
+            pacing: Pacing::default(),
+            latency: Duration::from_millis(10),
+            jitter: Duration::from_millis(2),
+            genesis: Arc::new(Toy::genesis(START_S)),
+            open: open_toy,
+        }
+    }
+}
+
+/// What a node is like when it starts.
+#[derive(Clone, Default)]
+pub enum Role {
+    /// As it should be.
+    #[default]
+    Honest,
+    /// Its proposals are spoilt.
+    Proposer(Spoil),
+    /// Its messages are.
+    Wire(Arc<dyn Rule>),
+}
+
+/// Several nodes on one simulated network, in one thread.
+pub struct Cluster {
+    context: Context,
+    oracle: Oracle<PublicKey, Context>,
+    setup: Setup,
+    world: World,
+    nodes: Vec<Node>,
+    starts: u64,
+}
+
+/// One node: what survives its crashes, and what does not.
+struct Node {
+    seed: [u8; 32],
+    key: PublicKey,
+    disk: MemFs,
+    running: Vec<Running>,
+}
+
+struct Running {
+    machine: Arc<dyn Machine>,
+    monitor: Monitor,
+    task: Handle<Result<(), String>>,
+}
+
+impl Cluster {
+    /// Starts the network, and no node.
+    pub async fn new(context: Context, setup: Setup) -> Self {
+        let nodes: Vec<Node> = (0..setup.validators + setup.followers).map(Node::new).collect();
+        let network = simulated::Config {
+            max_size: 8 << 20,
+            max_peers_per_set: NZUsize!(64),
+            disconnect_on_block: true,
+            tracked_peer_sets: NZUsize!(4),
+        };
+        let keys: Vec<_> = nodes.iter().map(|node| node.key.clone()).collect();
+        let (validators, followers) = keys.split_at(setup.validators);
+        let (network, oracle) = simulated::Network::new_with_split_peers(
+            context.child("network"),
+            network,
+            validators.to_vec(),
+            followers.to_vec(),
+        )
+        .await;
+        network.start();
+        let world = world(&setup, &nodes);
+        let cluster = Self { context, oracle, setup, world, nodes, starts: 0 };
+        cluster.heal().await;
+        cluster
+    }
+
+    /// Starts every node.
+    pub async fn start_all(&mut self) {
+        for index in 0..self.nodes.len() {
+            self.start(index, Role::Honest).await;
+        }
+    }
+
+    /// Starts a node on what its disk holds.
+    pub async fn start(&mut self, index: usize, role: Role) {
+        let rule = match &role {
+            Role::Wire(rule) => rule.clone(),
+            _ => Arc::new(Unchanged),
+        };
+        let spoil = match role {
+            Role::Proposer(spoil) => Some(spoil),
+            _ => None,
+        };
+        let inlets = self.register(index).await;
+        let channels = inlets.into_iter().map(|(inner, inlet, channel)| {
+            let rule = rule.clone();
+            (Port { inner, channel, rule }, inlet)
+        });
+        let (channels, disk) = (channels.collect(), self.nodes[index].disk.clone());
+        self.run_node(index, format!("node-{index}-"), channels, &disk, spoil);
+    }
+
+    /// Starts two nodes behind one key: one talks to the `first` peers, the other to the rest.
+    /// Both propose and vote as they see fit.
+    pub async fn start_twins(&mut self, index: usize, first: &[usize]) {
+        let (first, second): (Vec<_>, Vec<_>) =
+            (0..self.nodes.len()).filter(|peer| *peer != index).partition(|peer| first.contains(peer));
+        let [first, second] = [first, second].map(|group| group.into_iter().map(|peer| self.nodes[peer].key.clone()));
+        let (first, second): (Vec<_>, Vec<_>) = (first.collect(), second.collect());
+        let (mut one, mut two) = (Vec::new(), Vec::new());
+        for (inner, inlet, channel) in self.register(index).await {
+            let group = first.clone();
+            let context = self.context.child("twins").with_attribute("channel", channel);
+            let (left, right) =
+                inlet.split_with(context, move |(from, _): &(PublicKey, _)| match group.contains(from) {
+                    true => SplitTarget::Primary,
+                    false => SplitTarget::Secondary,
+                });
+            one.push((Port { inner: inner.clone(), channel, rule: Arc::new(Only(first.clone())) }, left));
+            two.push((Port { inner, channel, rule: Arc::new(Only(second.clone())) }, right));
+        }
+        let disk = self.nodes[index].disk.clone();
+        self.run_node(index, format!("node-{index}-"), one, &disk, None);
+        self.run_node(index, format!("twin-{index}-"), two, &MemFs::new(), None);
+    }
+
+    fn run_node(
+        &mut self,
+        index: usize,
+        journal_prefix: String,
+        channels: Vec<(Port, Inlet)>,
+        disk: &MemFs,
+        spoil: Option<Spoil>,
+    ) {
+        let Opened { machine, ledger, signals } = (self.setup.open)(&self.world, disk);
+        let mut application = machine.application();
+        if let Some(spoil) = spoil {
+            application = Arc::new(Hostile::new(application, spoil));
+        }
+        let monitor = Monitor::new(application.clone());
+        let keyring = self.world.keyring.clone();
+        let parts = Parts { application, ledger, keyring, signals, journal_prefix };
+        let (config, network, running) = (self.config(index), self.network(index, channels), monitor.clone());
+        let context = self.context.child("node").with_attribute("start", self.starts);
+        let task = runtime::start(context, config, parts, network, running);
+        self.starts += 1;
+        self.nodes[index].running.push(Running { machine, monitor, task });
+    }
+
+    /// Kills a node. Its disk keeps what `crash` says; its journals keep what was written.
+    pub async fn kill(&mut self, index: usize, crash: Crash) {
+        for running in std::mem::take(&mut self.nodes[index].running) {
+            running.task.abort();
+            let _ = running.task.await;
+        }
+        // What it had open is dropped by the runtime's next turn.
+        self.context.sleep(Duration::from_millis(1)).await;
+        self.nodes[index].disk.crash(crash);
+    }
+
+    /// Whether the node runs.
+    pub fn is_running(&self, index: usize) -> bool {
+        !self.nodes[index].running.is_empty()
+    }
+
+    /// How many nodes there are.
+    pub fn size(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// The network's keys.
+    pub const fn keyring(&self) -> &Arc<Keyring> {
+        &self.world.keyring
+    }
+
+    /// A running node's chain: hash and state root by height.
+    pub fn chain(&self, index: usize) -> Vec<(BlockHash, B256)> {
+        self.running(index).machine.chain()
+    }
+
+    /// What a running node says of itself.
+    pub fn status(&self, index: usize) -> Status {
+        self.running(index).monitor.status()
+    }
+
+    /// Sends transactions to a node, as a client would. Lost if it does not run.
+    pub fn submit(&self, index: usize, transactions: Vec<Bytes>) {
+        if let Some(running) = self.nodes[index].running.first() {
+            running.machine.submit(transactions);
+        }
+    }
+
+    /// How many files all nodes' journals of this name have: one a view.
+    pub async fn journal_files(&self, name: &str) -> usize {
+        let mut files = 0;
+        for index in 0..self.nodes.len() {
+            let partition = format!("node-{index}-{name}");
+            files += self.context.scan(&partition).await.map_or(0, |blobs| blobs.len());
+        }
+        files
+    }
+
+    /// Connects everybody with the setup's delay.
+    pub async fn heal(&self) {
+        self.connect(|_, _| Some(self.setup.latency)).await;
+    }
+
+    /// Connects the pairs for which `latency` is some, with that delay.
+    pub async fn connect(&self, latency: impl Fn(usize, usize) -> Option<Duration>) {
+        for (a, from) in self.nodes.iter().enumerate() {
+            for (b, to) in self.nodes.iter().enumerate().filter(|(b, _)| *b != a) {
+                // Absent before the first link.
+                let _ = self.oracle.remove_link(from.key.clone(), to.key.clone()).await;
+                if let Some(latency) = latency(a, b) {
+                    let link = Link { latency, jitter: self.setup.jitter, success_rate: probability!(1.0) };
+                    // Refused only where a node blocked the other for good.
+                    let _ = self.oracle.add_link(from.key.clone(), to.key.clone(), link).await;
+                }
+            }
+        }
+    }
+
+    /// Waits until these nodes have committed the height, at most `limit` of simulated time.
+    ///
+    /// # Panics
+    /// The time is over, a node has failed, or two disagree.
+    pub async fn reach(&mut self, nodes: &[usize], height: u64, limit: Duration) {
+        let deadline = self.context.current() + limit;
+        loop {
+            let heights: Vec<u64> = nodes.iter().map(|index| self.height(*index)).collect();
+            if heights.iter().all(|reached| *reached >= height) {
+                break;
+            }
+            assert!(self.context.current() < deadline, "heights {heights:?} instead of {height} after {limit:?}");
+            self.run(Duration::from_millis(50)).await;
+        }
+        self.check(nodes);
+    }
+
+    /// Lets simulated time pass.
+    ///
+    /// # Panics
+    /// A node has failed.
+    pub async fn run(&mut self, time: Duration) {
+        self.context.sleep(time).await;
+        for (index, node) in self.nodes.iter_mut().enumerate() {
+            for running in &mut node.running {
+                if let Some(end) = (&mut running.task).now_or_never() {
+                    panic!("node {index} stopped: {end:?}");
+                }
+            }
+        }
+    }
+
+    /// Committed height of a running node.
+    pub fn height(&self, index: usize) -> u64 {
+        self.running(index).monitor.status().committed
+    }
+
+    /// Checks that no two of these nodes committed different blocks or states at a height.
+    ///
+    /// # Panics
+    /// They did.
+    pub fn check(&self, nodes: &[usize]) {
+        let mut agreed: BTreeMap<usize, (BlockHash, B256)> = BTreeMap::new();
+        for index in nodes {
+            for (height, block) in self.chain(*index).into_iter().enumerate() {
+                let first = agreed.entry(height).or_insert(block);
+                assert_eq!(*first, block, "node {index} disagrees at height {height}");
+            }
+        }
+    }
+
+    fn running(&self, index: usize) -> &Running {
+        self.nodes[index].running.first().expect("the node runs")
+    }
+
+    fn config(&self, index: usize) -> Config {
+        Config {
+            secret: SecretKey::new(self.nodes[index].seed),
+            listen: ([127, 0, 0, 1], 0).into(),
+            peers: Vec::new(),
+            chain_id: CHAIN_ID,
+            genesis_hash: self.world.genesis.hash(),
+            journals: Default::default(),
+            epoch_length: self.setup.epoch_length,
+            pacing: self.setup.pacing,
+            timeouts: Timeouts::default(),
+            block_bytes_max: BLOCK_BYTES_MAX,
+        }
+    }
+
+    async fn register(&self, index: usize) -> Vec<(simulated::Sender<PublicKey, Context>, Inlet, u64)> {
+        let control = self.oracle.control(self.nodes[index].key.clone());
+        let mut channels = Vec::new();
+        for channel in 0..CHANNELS {
+            let (sender, receiver) = control.register(channel, QUOTA).await.expect("the network runs");
+            channels.push((sender, receiver, channel));
+        }
+        channels
+    }
+
+    fn network(&self, index: usize, channels: Vec<(Port, Inlet)>) -> SimulatedNetwork {
+        let [votes, certificates, requests, backfill, blocks, transactions, tips] =
+            channels.try_into().unwrap_or_else(|_| unreachable!("seven channels"));
+        let mut manager = self.oracle.manager();
+        let keys: Vec<_> = self.nodes.iter().map(|node| node.key.clone()).collect();
+        let validators = self.setup.validators;
+        Network {
+            channels: Channels { votes, certificates, requests, backfill, blocks, transactions, tips },
+            provider: self.oracle.manager(),
+            blocker: self.oracle.control(self.nodes[index].key.clone()),
+            track: Box::new(move |epoch, _| {
+                let (primary, secondary) = keys.split_at(validators);
+                let peers = TrackedPeers::new(
+                    Set::from_iter_dedup(primary.iter().cloned()),
+                    Set::from_iter_dedup(secondary.iter().cloned()),
+                );
+                // Every node tells the one network; it takes the first word.
+                let _ = manager.track(epoch + 1, peers);
+            }),
+        }
+    }
+}
+
+impl Node {
+    fn new(index: usize) -> Self {
+        let mut seed = [1; 32];
+        seed[..8].copy_from_slice(&(index as u64).to_be_bytes());
+        let key = SecretKey::new(seed).public_key();
+        let key = PublicKey::decode(Copying(&key)).expect("a valid key");
+        Self { seed, key, disk: MemFs::new(), running: Vec::new() }
+    }
+}
+
+fn world(setup: &Setup, nodes: &[Node]) -> World {
+    let genesis = setup.genesis.clone();
+    let secret = LedgerSecret::from_bytes([9; 32]);
+    let keyring = Keyring::new(&secret, CHAIN_ID, genesis.hash(), Assurance::InsecureVirtual);
+    let validators = nodes[..setup.validators].iter().map(|node| SecretKey::new(node.seed).public_key());
+    let committee = Committee::new(validators.collect()).expect("distinct keys");
+    World { genesis, keyring: Arc::new(keyring), committee }
+}

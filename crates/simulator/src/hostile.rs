@@ -1,0 +1,153 @@
+use althing_consensus::{Application, ApplicationError, Committee, Event, Slot, Verdict};
+use althing_keys::{Keyring, Place};
+use althing_ledger::decode_block;
+use althing_primitives::{B256, Block, BlockHash, Bytes, Extra, rlp};
+use althing_simulator_engine::Rule;
+use commonware_cryptography::ed25519::PublicKey;
+use commonware_p2p::Recipients;
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+/// Sends blocks with the right header and another body, sealed with the network's own key: new
+/// ones and those asked for.
+pub struct WrongBody {
+    keyring: Arc<Keyring>,
+    sent: AtomicU64,
+}
+
+/// Longest frame before a block in a message.
+const FRAME_BYTES_MAX: usize = 1024;
+
+impl WrongBody {
+    /// With the network's keys, as every validator has them.
+    pub fn new(keyring: Arc<Keyring>) -> Self {
+        Self { keyring, sent: AtomicU64::new(0) }
+    }
+
+    /// How many wrong bodies it sent.
+    pub fn sent(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    /// A block is the end of the message, after its length.
+    fn forge(&self, message: &Bytes) -> Option<Bytes> {
+        (0..message.len().saturating_sub(4).min(FRAME_BYTES_MAX)).find_map(|at| {
+            let length = u32::from_be_bytes(message[at..at + 4].try_into().ok()?) as usize;
+            if length != message.len() - at - 4 {
+                return None;
+            }
+            let forged = self.forge_block(&message[at + 4..])?;
+            Some([&message[..at + 4], &forged].concat().into())
+        })
+    }
+
+    /// The same transactions in another order: as long as before.
+    fn forge_block(&self, sealed: &[u8]) -> Option<Vec<u8>> {
+        let block = decode_block(sealed, &self.keyring).ok()?;
+        let mut body = block.body.clone();
+        body.transactions.reverse();
+        if body == block.body {
+            return None;
+        }
+        let public_length = 5 + u32::from_be_bytes(sealed[1..5].try_into().ok()?) as usize;
+        let epoch = Extra::decode(&block.header.extra_data).ok()?.epoch;
+        let place = Place { height: block.number(), epoch, parent: block.header.parent_hash };
+        let public = &sealed[..public_length];
+        let forged = self.keyring.seal_block(block.hash(), &place, public, &rlp::encode(&body));
+        Some([public, &forged].concat())
+    }
+}
+
+impl Rule for WrongBody {
+    fn send(&self, _: u64, to: Recipients<PublicKey>, message: Bytes) -> Vec<(Recipients<PublicKey>, Bytes)> {
+        match self.forge(&message) {
+            Some(forged) => {
+                self.sent.fetch_add(1, Ordering::Relaxed);
+                vec![(to, forged)]
+            }
+            None => vec![(to, message)],
+        }
+    }
+}
+
+/// How a hostile proposer spoils its blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spoil {
+    /// Another state root.
+    StateRoot,
+    /// A time this many milliseconds off.
+    Clock(i64),
+}
+
+/// A chain whose proposer is hostile, and which takes its own blocks for valid.
+pub struct Hostile {
+    inner: Arc<dyn Application>,
+    spoil: Spoil,
+    own: Mutex<BTreeSet<BlockHash>>,
+}
+
+impl Hostile {
+    /// Spoils what `inner` builds.
+    pub fn new(inner: Arc<dyn Application>, spoil: Spoil) -> Self {
+        Self { inner, spoil, own: Mutex::default() }
+    }
+
+    fn own(&self) -> std::sync::MutexGuard<'_, BTreeSet<BlockHash>> {
+        self.own.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Application for Hostile {
+    fn build(&self, parent: &Arc<Block>, slot: &Slot) -> Result<Arc<Block>, ApplicationError> {
+        let mut slot = slot.clone();
+        if let Spoil::Clock(off_ms) = self.spoil {
+            slot.time_ms = slot.time_ms.saturating_add_signed(off_ms);
+        }
+        let block = self.inner.build(parent, &slot)?;
+        if self.spoil != Spoil::StateRoot {
+            return Ok(block);
+        }
+        let mut header = block.header.clone();
+        header.state_root = B256::repeat_byte(0xbd);
+        let block = Arc::new(Block::new(header, block.body.clone()));
+        self.own().insert(block.hash());
+        Ok(block)
+    }
+
+    fn execute(&self, block: &Arc<Block>) -> Result<Verdict, ApplicationError> {
+        self.inner.execute(block)
+    }
+
+    fn is_executed(&self, hash: &BlockHash) -> bool {
+        self.own().contains(hash) || self.inner.is_executed(hash)
+    }
+
+    fn commit(&self, block: &Arc<Block>) -> Result<(), ApplicationError> {
+        self.inner.commit(block)
+    }
+
+    fn head(&self) -> u64 {
+        self.inner.head()
+    }
+
+    fn has_work(&self, parent: &BlockHash) -> bool {
+        self.inner.has_work(parent)
+    }
+
+    fn receive_transactions(&self, transactions: Vec<Bytes>) {
+        self.inner.receive_transactions(transactions);
+    }
+
+    fn committee(&self, epoch: u64) -> Option<Committee> {
+        self.inner.committee(epoch)
+    }
+
+    fn report(&self, event: Event) {
+        self.inner.report(event);
+    }
+}

@@ -1,0 +1,21 @@
+//! Whole clusters in one thread, by seed: the real consensus over a simulated network, clock and disk.
+//!
+//! ```text
+//!   tests ──► Cluster ── start, kill, partition, submit ──► nodes 0..n
+//!                │                                           │ simulator-engine (deterministic runtime)
+//!                └─ check: one block and state a height      │ ledger over MemFs (crashes lose what is unsynced)
+//!                                                            └ Machine: the toy, or the real chain
+//! ```
+//!
+//! For tests only, outside the trust boundary. The same seed gives the same run, event by event.
+
+mod cluster;
+mod hostile;
+mod machine;
+mod toy;
+
+pub use althing_simulator_engine::Rule;
+pub use cluster::{CHAIN_ID, Cluster, Role, START_S, Setup};
+pub use hostile::{Hostile, Spoil, WrongBody};
+pub use machine::{Machine, Open, Opened, World, open_ledger, open_toy};
+pub use toy::Toy;

@@ -1,0 +1,256 @@
+//! Consensus by itself, with a toy chain.
+
+use althing_ledger::fs::Crash;
+use althing_simulator::{Cluster, Role, START_S, Setup, Spoil, Toy, WrongBody};
+use commonware_runtime::{Runner as _, deterministic};
+use std::{
+    sync::Arc,
+    time::{Duration, UNIX_EPOCH},
+};
+
+const ALL: [usize; 4] = [0, 1, 2, 3];
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// Runs a scenario and returns what identifies the run.
+fn simulate<F: Future<Output = ()>>(seed: u64, setup: Setup, scenario: impl FnOnce(Cluster) -> F) -> String {
+    // RUST_LOG=debug tells what happened.
+    let filter = tracing_subscriber::EnvFilter::from_default_env();
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_test_writer().without_time().try_init();
+    let config = deterministic::Config::new()
+        .with_seed(seed)
+        .with_start_time(UNIX_EPOCH + Duration::from_secs(START_S))
+        .with_timeout(Some(Duration::from_secs(24 * 3600)));
+    deterministic::Runner::new(config).start(|context| async move {
+        let auditor = context.auditor();
+        scenario(Cluster::new(context, setup).await).await;
+        auditor.state()
+    })
+}
+
+/// One transaction every 50 ms, to each node in turn.
+async fn load(cluster: &mut Cluster, first: u64, count: u64) {
+    for number in first..first + count {
+        cluster.submit(number as usize % cluster.size(), vec![Toy::transaction(number)]);
+        cluster.run(Duration::from_millis(50)).await;
+    }
+}
+
+#[test]
+fn four_validators_keep_the_block_time_under_load() {
+    simulate(1, Setup::toy(4), |mut cluster| async move {
+        cluster.start_all().await;
+        load(&mut cluster, 0, 200).await;
+        let height = cluster.height(0);
+        assert!((36..=42).contains(&height), "{height} blocks in ten seconds");
+        cluster.check(&ALL);
+    });
+}
+
+#[test]
+fn a_single_validator_needs_nobody() {
+    simulate(2, Setup::toy(1), |mut cluster| async move {
+        cluster.start_all().await;
+        load(&mut cluster, 0, 40).await;
+        cluster.reach(&[0], 8, MINUTE).await;
+        cluster.kill(0, Crash::LoseUnsynced).await;
+        cluster.start(0, Role::Honest).await;
+        load(&mut cluster, 40, 40).await;
+        cluster.reach(&[0], 16, MINUTE).await;
+    });
+}
+
+#[test]
+fn one_dead_validator_costs_one_gap() {
+    simulate(3, Setup::toy(4), |mut cluster| async move {
+        cluster.start_all().await;
+        load(&mut cluster, 0, 40).await;
+        cluster.kill(2, Crash::KeepAll).await;
+        load(&mut cluster, 40, 80).await;
+        let before = cluster.height(0);
+        load(&mut cluster, 120, 200).await;
+        let height = cluster.height(0) - before;
+        assert!(height >= 34, "{height} blocks in ten seconds");
+        cluster.check(&[0, 1, 3]);
+    });
+}
+
+#[test]
+fn a_killed_validator_returns_and_catches_up() {
+    simulate(4, Setup::toy(4), |mut cluster| async move {
+        cluster.start_all().await;
+        load(&mut cluster, 0, 40).await;
+        cluster.kill(2, Crash::LoseUnsynced).await;
+        load(&mut cluster, 40, 100).await;
+        cluster.start(2, Role::Honest).await;
+        let height = cluster.height(0);
+        load(&mut cluster, 140, 60).await;
+        cluster.reach(&ALL, height + 4, MINUTE).await;
+    });
+}
+
+#[test]
+fn all_killed_at_once_resume() {
+    simulate(5, Setup::toy(4), |mut cluster| async move {
+        cluster.start_all().await;
+        load(&mut cluster, 0, 50).await;
+        let told = cluster.chain(1);
+        for index in ALL {
+            cluster.kill(index, Crash::LoseUnsynced).await;
+        }
+        cluster.run(MINUTE * 10).await;
+        cluster.start_all().await;
+        load(&mut cluster, 50, 50).await;
+        cluster.reach(&ALL, told.len() as u64 + 4, MINUTE).await;
+        assert_eq!(cluster.chain(1)[..told.len()], told[..]);
+    });
+}
+
+#[test]
+fn an_idle_hour_makes_follow_ups_and_heartbeats_only() {
+    simulate(6, Setup::toy(4), |mut cluster| async move {
+        cluster.start_all().await;
+        cluster.run(Duration::from_secs(5)).await;
+        assert_eq!(cluster.height(0), 0, "no block without work");
+        cluster.submit(1, vec![Toy::transaction(0)]);
+        cluster.run(Duration::from_millis(300)).await;
+        assert_eq!(cluster.height(0), 1, "final within 300 ms of arriving");
+        cluster.run(Duration::from_secs(40)).await;
+        assert_eq!(cluster.height(0), 13, "twelve follow-ups, then silence");
+        cluster.run(MINUTE * 2).await;
+        assert_eq!(cluster.height(0), 15, "a heartbeat a minute");
+        let early = cluster.journal_files("simplex-0").await;
+        cluster.run(MINUTE * 57).await;
+        assert!((70..=73).contains(&cluster.height(0)), "{} blocks", cluster.height(0));
+        let late = cluster.journal_files("simplex-0").await;
+        assert!(early > 0 && late <= early + 8, "{early} journal files became {late}");
+        cluster.submit(3, vec![Toy::transaction(1)]);
+        let height = cluster.height(0);
+        cluster.run(Duration::from_millis(300)).await;
+        assert_eq!(cluster.height(0), height + 1, "final within 300 ms after an idle hour");
+    });
+}
+
+#[test]
+fn epochs_follow_each_other() {
+    simulate(7, Setup { epoch_length: 10, ..Setup::toy(4) }, |mut cluster| async move {
+        cluster.start_all().await;
+        load(&mut cluster, 0, 400).await;
+        assert!(cluster.status(0).epoch >= 6, "epoch {}", cluster.status(0).epoch);
+        cluster.check(&ALL);
+    });
+}
+
+#[test]
+fn a_validator_five_epochs_behind_catches_up() {
+    simulate(8, Setup { epoch_length: 10, ..Setup::toy(4) }, |mut cluster| async move {
+        cluster.start_all().await;
+        load(&mut cluster, 0, 20).await;
+        cluster.kill(1, Crash::LoseUnsynced).await;
+        load(&mut cluster, 20, 400).await;
+        let (height, epoch) = (cluster.height(0), cluster.status(0).epoch);
+        cluster.start(1, Role::Honest).await;
+        assert!(epoch >= cluster.status(1).epoch + 5);
+        cluster.reach(&ALL, height, MINUTE).await;
+        load(&mut cluster, 420, 40).await;
+        cluster.reach(&ALL, height + 4, MINUTE).await;
+    });
+}
+
+#[test]
+fn a_follower_follows() {
+    simulate(9, Setup { followers: 1, epoch_length: 10, ..Setup::toy(4) }, |mut cluster| async move {
+        cluster.start_all().await;
+        load(&mut cluster, 0, 100).await;
+        let height = cluster.height(0);
+        cluster.reach(&[0, 1, 2, 3, 4], height, Duration::from_secs(1)).await;
+        assert!(!cluster.status(4).validator);
+    });
+}
+
+#[test]
+fn a_minority_waits_and_a_healed_network_goes_on() {
+    simulate(10, Setup::toy(4), |mut cluster| async move {
+        cluster.start_all().await;
+        load(&mut cluster, 0, 40).await;
+        cluster.connect(|a, b| ((a < 2) == (b < 2)).then_some(Duration::from_millis(10))).await;
+        load(&mut cluster, 40, 200).await;
+        let height = cluster.height(0);
+        cluster.run(Duration::from_secs(5)).await;
+        assert_eq!(cluster.height(0), height, "no quorum, no block");
+        cluster.heal().await;
+        load(&mut cluster, 240, 100).await;
+        cluster.reach(&ALL, height + 8, MINUTE).await;
+    });
+}
+
+#[test]
+fn an_equivocating_proposer_forks_nothing() {
+    simulate(11, Setup::toy(4), |mut cluster| async move {
+        for index in [0, 1, 2] {
+            cluster.start(index, Role::Honest).await;
+        }
+        cluster.start_twins(3, &[0]).await;
+        load(&mut cluster, 0, 400).await;
+        cluster.reach(&[0, 1, 2], 20, MINUTE).await;
+    });
+}
+
+#[test]
+fn a_proposer_of_invalid_blocks_costs_only_its_turns() {
+    simulate(12, Setup::toy(4), |mut cluster| async move {
+        for index in [0, 1, 2] {
+            cluster.start(index, Role::Honest).await;
+        }
+        cluster.start(3, Role::Proposer(Spoil::StateRoot)).await;
+        load(&mut cluster, 0, 400).await;
+        cluster.reach(&[0, 1, 2], 16, MINUTE).await;
+    });
+}
+
+#[test]
+fn a_proposer_whose_clock_lies_moves_nothing() {
+    for off_ms in [600_000, -600_000] {
+        simulate(13, Setup::toy(4), |mut cluster| async move {
+            for index in [0, 1, 2] {
+                cluster.start(index, Role::Honest).await;
+            }
+            cluster.start(3, Role::Proposer(Spoil::Clock(off_ms))).await;
+            load(&mut cluster, 0, 400).await;
+            cluster.reach(&[0, 1, 2], 16, MINUTE).await;
+        });
+    }
+}
+
+#[test]
+fn a_wrong_body_under_the_right_header_never_becomes_a_block() {
+    simulate(14, Setup::toy(4), |mut cluster| async move {
+        let forger = Arc::new(WrongBody::new(cluster.keyring().clone()));
+        for index in [0, 1, 2] {
+            cluster.start(index, Role::Honest).await;
+        }
+        cluster.start(3, Role::Wire(forger.clone())).await;
+        for number in 0..100 {
+            let pair = (0..4).map(|part| Toy::transaction(number * 4 + part)).collect();
+            cluster.submit(number as usize % 3, pair);
+            cluster.run(Duration::from_millis(100)).await;
+        }
+        assert!(forger.sent() > 0);
+        cluster.reach(&[0, 1, 2], 16, MINUTE).await;
+    });
+}
+
+#[test]
+fn the_same_seed_gives_the_same_run() {
+    let run = |seed| {
+        simulate(seed, Setup::toy(4), |mut cluster| async move {
+            cluster.start_all().await;
+            load(&mut cluster, 0, 30).await;
+            cluster.kill(1, Crash::LoseUnsynced).await;
+            load(&mut cluster, 30, 30).await;
+            cluster.start(1, Role::Honest).await;
+            load(&mut cluster, 60, 30).await;
+        })
+    };
+    assert_eq!(run(15), run(15));
+    assert_ne!(run(15), run(16));
+}
