@@ -238,7 +238,10 @@ impl File for MemFile {
         self.with(|file| {
             file.now.truncate(length as usize);
             file.durable.truncate(length as usize);
-            file.unsynced.clear();
+            file.unsynced.retain(|(offset, _)| *offset < length);
+            for (offset, data) in &mut file.unsynced {
+                data.truncate((length - *offset) as usize);
+            }
             Ok(())
         })
     }
@@ -248,8 +251,9 @@ impl File for MemFile {
             return Err(io::Error::other("sync failed"));
         }
         self.with(|file| {
-            file.durable.clone_from(&file.now);
-            file.unsynced.clear();
+            for (offset, data) in file.unsynced.drain(..) {
+                write(&mut file.durable, &data, offset);
+            }
             Ok(())
         })?;
         self.disk.lock().syncs += 1;
