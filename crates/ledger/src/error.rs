@@ -29,6 +29,9 @@ pub enum LedgerError {
     /// A block or certificate contradicts one already held at that height.
     #[error("height {0} already holds another block")]
     Conflict(u64),
+    /// Something derived from a block that is not held.
+    #[error("height {0} holds no block")]
+    NoBlock(u64),
     /// A record too long for its frame.
     #[error("a record of {0} bytes is too long")]
     TooLong(usize),

@@ -1,6 +1,9 @@
 //! Where each record is, by height and block hash; rebuilt from record headers at open.
 
-use crate::record::{Kind, RecordHeader};
+use crate::{
+    Stream,
+    record::{Kind, RecordHeader},
+};
 use althing_primitives::B256;
 use hashbrown::HashTable;
 use std::{collections::BTreeMap, num::NonZeroU32};
@@ -118,6 +121,8 @@ pub(crate) enum Inserted {
     Known,
     /// Another block is at that height.
     Conflict,
+    /// Derived from a block that is not there.
+    NoBlock,
 }
 
 /// All records by kind and height.
@@ -152,6 +157,7 @@ impl Index {
     pub(crate) fn admits(&self, kind: Kind, height: u64, hash: B256) -> Inserted {
         match self.blocks.get(height) {
             Some(entry) if entry.hash != hash => Inserted::Conflict,
+            None if kind.stream() == Stream::Derived => Inserted::NoBlock,
             _ if self.position(kind, height).is_some() => Inserted::Known,
             _ => Inserted::New,
         }
@@ -171,7 +177,7 @@ impl Index {
                 Kind::Receipts => self.receipts.insert(height, position),
                 Kind::Changeset => self.changesets.insert(height, position),
             }
-            if kind.stream() == crate::Stream::Derived && self.derived_complete(height) {
+            if kind.stream() == Stream::Derived && self.derived_complete(height) {
                 self.derived_ranges.insert(height);
             }
         }

@@ -92,7 +92,7 @@ impl Ledger {
     /// nothing if the height has it already.
     ///
     /// # Errors
-    /// The write failed.
+    /// The block is not held, or the write failed.
     pub fn put_derived(
         &self,
         block: &Arc<RecoveredBlock>,
@@ -116,11 +116,13 @@ impl Ledger {
         Ok(())
     }
 
-    /// Makes everything derived so far durable; a checkpoint asks for it before it commits.
+    /// Makes everything derived so far durable, and the blocks it was derived from; a checkpoint
+    /// asks for it before it commits.
     ///
     /// # Errors
     /// The sync failed.
     pub fn sync_derived(&self) -> Result<(), LedgerError> {
+        self.sync()?;
         self.0.derived.sync(self.0.derived.end())
     }
 }
@@ -135,6 +137,7 @@ impl Inner {
                 Inserted::New => new.push(*record),
                 Inserted::Known => {}
                 Inserted::Conflict => return Err(LedgerError::Conflict(record.height)),
+                Inserted::NoBlock => return Err(LedgerError::NoBlock(record.height)),
             }
         }
         let Some(first) = new.first() else { return Ok(()) };

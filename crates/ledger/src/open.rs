@@ -105,7 +105,8 @@ fn scan_truth(
     Ok(segments)
 }
 
-/// What is derived can be derived again, so damage is cut off without asking.
+/// What is derived can be derived again, so damage is cut off without asking, and records of
+/// blocks that truth does not hold (lost in a crash, healed away) are passed over.
 fn scan_derived(
     place: &Place,
     options: &OpenOptions,

@@ -145,6 +145,31 @@ fn derived_that_was_lost_is_missed_and_put_again() {
     assert_eq!(ledger.receipts(2).unwrap().unwrap(), derived(&blocks[2]).1);
 }
 
+#[test]
+fn what_was_derived_from_a_lost_block_is_not_taken_for_its_successors() {
+    let blocks = chain(2);
+    let fs = MemFs::new();
+    let (ledger, _) = open(&fs).unwrap();
+    put(&ledger, &blocks[1]);
+    ledger.sync().unwrap();
+    put(&ledger, &blocks[2]);
+    put_derived(&ledger, &blocks[2]);
+    drop(ledger);
+    // The derived file happened to reach the disk, the block did not.
+    let derived_file = fs.dump().into_iter().find(|(path, _)| *path == chain::derived_path(0)).unwrap().1;
+    fs.crash(Crash::LoseUnsynced);
+    let file = althing_ledger::fs::Fs::open(&fs, &chain::derived_path(0), true).unwrap();
+    file.write_all_at(&derived_file, 0).unwrap();
+    let (ledger, _) = open(&fs).unwrap();
+    assert_eq!((ledger.hash(2), ledger.receipts(2).unwrap()), (None, None));
+    let other = std::sync::Arc::new(chain::block(&blocks[1], vec![chain::transaction(7, Default::default())]));
+    put(&ledger, &other);
+    put_derived(&ledger, &other);
+    assert_eq!(ledger.receipts(2).unwrap().unwrap(), derived(&other).1);
+    drop(ledger);
+    assert_eq!(open(&fs).unwrap().0.receipts(2).unwrap().unwrap(), derived(&other).1);
+}
+
 #[derive(Clone, Copy, Debug)]
 enum Step {
     Put(usize),
@@ -185,7 +210,8 @@ proptest! {
                     written[height] = true;
                 }
                 Step::Certify(height) => ledger.put_certificate(&certificate(&blocks[height])).unwrap(),
-                Step::Derive(height) => put_derived(&ledger, &blocks[height]),
+                Step::Derive(height) if written[height] => put_derived(&ledger, &blocks[height]),
+                Step::Derive(_) => {}
                 Step::Sync => {
                     ledger.sync().unwrap();
                     durable.clone_from(&written);
