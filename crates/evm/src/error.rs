@@ -63,6 +63,14 @@ pub enum TransactionError {
     Evm(InvalidTransaction),
 }
 
+impl TransactionError {
+    /// Whether an earlier transaction of the sender has this one's nonce: what follows it may still
+    /// be valid.
+    pub const fn is_nonce_used(&self) -> bool {
+        matches!(self, Self::Evm(InvalidTransaction::NonceTooLow { .. }))
+    }
+}
+
 /// What is wrong with a block; its maker's fault.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum InvalidBlock {
