@@ -1,0 +1,70 @@
+use super::{Chain, metrics};
+use althing_consensus::{Application, ApplicationError, Committee, Event, Slot, Verdict};
+use althing_evm::HeaderRules;
+use althing_primitives::{Block, BlockHash, Bytes};
+use althing_txpool::Origin;
+use std::sync::Arc;
+use tracing::{debug, warn};
+
+impl Application for Chain {
+    fn build(&self, parent: &Arc<Block>, slot: &Slot) -> Result<Arc<Block>, ApplicationError> {
+        let started = self.parts.clock.monotonic();
+        let block = self.build_block(parent, slot).map_err(broken)?;
+        metrics::built(self.parts.clock.monotonic() - started);
+        Ok(block)
+    }
+
+    fn execute(&self, block: &Arc<Block>) -> Result<Verdict, ApplicationError> {
+        let started = self.parts.clock.monotonic();
+        let verdict = match self.execute_block(block, HeaderRules::Consensus) {
+            Ok(_) => Verdict::Valid,
+            Err(error) if error.is_block() => Verdict::Invalid(error.to_string()),
+            Err(error) => return Err(broken(error)),
+        };
+        metrics::executed(self.parts.clock.monotonic() - started);
+        Ok(verdict)
+    }
+
+    fn is_executed(&self, hash: &BlockHash) -> bool {
+        self.parts.storage.contains(*hash)
+    }
+
+    fn commit(&self, block: &Arc<Block>) -> Result<(), ApplicationError> {
+        self.commit_block(block, HeaderRules::Consensus).map_err(broken)
+    }
+
+    fn head(&self) -> u64 {
+        self.parts.storage.head().number
+    }
+
+    fn has_work(&self, parent: &BlockHash) -> bool {
+        self.work_waits(parent)
+    }
+
+    fn receive_transactions(&self, transactions: Vec<Bytes>) {
+        // Who sent a bad one is not known here; the pool counts refusals.
+        drop(self.parts.pool.submit(transactions, Origin::Peer));
+    }
+
+    fn committee(&self, _epoch: u64) -> Option<Committee> {
+        // From the genesis for every epoch; governance will decide it later.
+        let consortium = self.parts.spec.consortium()?;
+        Committee::new(consortium.validators.iter().map(|validator| validator.public_key.0).collect()).ok()
+    }
+
+    fn report(&self, event: Event) {
+        match event {
+            Event::Finalized { number, epoch, view } => debug!(number, epoch, view, "finalized"),
+            Event::Epoch { epoch, validator } => debug!(epoch, validator, "epoch"),
+            Event::Nullified { epoch, view } => debug!(epoch, view, "view without a block"),
+            Event::Equivocation { validator } => {
+                ::metrics::counter!("althing_consensus_equivocations_total").increment(1);
+                warn!(validator = %althing_primitives::hex::encode(validator), "a validator signed conflicting votes");
+            }
+        }
+    }
+}
+
+fn broken(error: impl std::fmt::Display) -> ApplicationError {
+    ApplicationError(error.to_string())
+}
