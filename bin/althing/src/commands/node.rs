@@ -1,0 +1,88 @@
+use crate::{
+    answer::answer,
+    args::{ConfigArg, FolderArgs, ServerArgs},
+};
+use althing_node::{Folder, Lifetime, NodeConfig, Role, Running};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::PathBuf,
+};
+
+/// Flags of `althing node`, named as in geth and reth.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    _config: ConfigArg,
+    #[command(flatten)]
+    folder: FolderArgs,
+    /// Genesis file; the data folder must be empty or hold the same [default: that of `althing init`]
+    #[arg(long, value_name = "FILE")]
+    genesis: Option<PathBuf>,
+    /// Serve JSON-RPC over HTTP and WebSocket
+    #[arg(long, num_args = 0..=1, require_equals = true, default_value_t = false, default_missing_value = "true")]
+    http: bool,
+    /// Serve JSON-RPC (one port serves WebSocket and HTTP, so this is the same as --http)
+    #[arg(long, num_args = 0..=1, require_equals = true, default_value_t = false, default_missing_value = "true")]
+    ws: bool,
+    #[command(flatten)]
+    server: ServerArgs,
+    /// Address to accept other nodes on
+    #[arg(long = "p2p.addr", visible_alias = "addr", value_name = "ADDR", default_value_t = IpAddr::V4(Ipv4Addr::UNSPECIFIED))]
+    p2p_addr: IpAddr,
+    /// Port to accept other nodes on
+    #[arg(long = "p2p.port", visible_alias = "port", value_name = "PORT", default_value_t = 30303)]
+    p2p_port: u16,
+    /// Serve what is there; make and fetch no blocks
+    #[arg(long = "no-consensus", num_args = 0..=1, require_equals = true, default_value_t = false, default_missing_value = "true")]
+    no_consensus: bool,
+    /// Cut a damaged ledger at the damage and fetch the rest from peers again
+    #[arg(long, num_args = 0..=1, require_equals = true, default_value_t = false, default_missing_value = "true")]
+    heal: bool,
+    /// Accepted so that scripts for other clients run; nothing listens there, since blocks come
+    /// from the built-in consensus, not from an engine API
+    #[arg(long = "authrpc.addr", value_name = "ADDR")]
+    authrpc_addr: Option<IpAddr>,
+    /// As --authrpc.addr: accepted, nothing listens there
+    #[arg(long = "authrpc.port", value_name = "PORT")]
+    authrpc_port: Option<u16>,
+    /// As --authrpc.addr: accepted, the file is not read
+    #[arg(long = "authrpc.jwtsecret", value_name = "FILE")]
+    authrpc_jwtsecret: Option<PathBuf>,
+    /// Stop when standard input ends (`althing testnet` starts its validators so)
+    #[arg(long = "stop-with-parent", hide = true)]
+    stop_with_parent: bool,
+}
+
+/// Runs a node until it is told to stop.
+pub(crate) fn run(args: Args) -> eyre::Result<()> {
+    if args.authrpc_addr.is_some() || args.authrpc_port.is_some() || args.authrpc_jwtsecret.is_some() {
+        tracing::warn!("--authrpc flags are accepted and ignored: there is no engine API");
+    }
+    althing_node::run(args.into_config(), announce)
+}
+
+impl Args {
+    fn into_config(self) -> NodeConfig {
+        NodeConfig {
+            folder: Folder::Disk(self.folder.root()),
+            genesis: self.genesis,
+            rpc: (self.http || self.ws).then(|| self.server.rpc()),
+            metrics: self.server.metrics,
+            peers: SocketAddr::new(self.p2p_addr, self.p2p_port),
+            role: if self.no_consensus { Role::ServeOnly } else { Role::Consensus },
+            heal: self.heal,
+            lifetime: if self.stop_with_parent { Lifetime::Parent } else { Lifetime::Own },
+        }
+    }
+}
+
+/// One line a server on standard output, for people and for whoever waits for the start.
+fn announce(node: &Running) -> eyre::Result<()> {
+    if let Some(address) = node.rpc {
+        answer(format_args!("rpc http://{address}"))?;
+    }
+    if let Some(address) = node.metrics {
+        answer(format_args!("metrics http://{address}"))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,243 @@
+use super::{Rpc, until};
+use std::{
+    io::{BufRead, BufReader, Read},
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    path::{Path, PathBuf},
+    process::{Child, ChildStdout, Command, Stdio},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU16, Ordering},
+    },
+};
+
+/// A running process of the binary; killed when dropped.
+pub struct Althing {
+    child: Child,
+    output: Arc<Mutex<String>>,
+    talk: Arc<Mutex<String>>,
+}
+
+/// How a process ended.
+#[derive(Debug)]
+pub struct Finished {
+    /// Exit code, `None` if a signal ended it.
+    pub code: Option<i32>,
+    /// Standard output.
+    pub output: String,
+    /// Standard error.
+    pub talk: String,
+}
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_althing"));
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// Runs to the end.
+pub fn run(arguments: &[&str]) -> Finished {
+    let output = command(arguments).output().unwrap();
+    Finished {
+        code: output.status.code(),
+        output: String::from_utf8_lossy(&output.stdout).into_owned(),
+        talk: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+impl Althing {
+    /// Starts a process.
+    pub fn start(arguments: &[&str]) -> Self {
+        Self::start_with(arguments, |_| {})
+    }
+
+    /// Starts a process, after a last change to its command.
+    pub fn start_with(arguments: &[&str], change: impl FnOnce(&mut Command)) -> Self {
+        let mut command = command(arguments);
+        change(&mut command);
+        let mut child = command.spawn().unwrap();
+        let output = collect(child.stdout.take().unwrap());
+        let talk = collect(child.stderr.take().unwrap());
+        Self { child, output, talk }
+    }
+
+    /// `althing dev` on a folder with a free port.
+    pub fn dev(dir: &Path, more: &[&str]) -> Self {
+        let dir = dir.to_str().unwrap();
+        Self::start(&[&["dev", "--datadir", dir, "--http.port", "0"], more].concat())
+    }
+
+    /// What it wrote to standard output so far.
+    pub fn output(&self) -> String {
+        self.output.lock().unwrap().clone()
+    }
+
+    /// What it wrote to standard error so far.
+    pub fn talk(&self) -> String {
+        self.talk.lock().unwrap().clone()
+    }
+
+    /// Address after `prefix` in its output, once it is there.
+    pub fn address(&mut self, prefix: &str) -> SocketAddr {
+        until(prefix, || {
+            let output = self.output();
+            let found = output.split(prefix).nth(1).and_then(|rest| rest.split_whitespace().next()?.parse().ok());
+            if found.is_none() && self.child.try_wait().unwrap().is_some() {
+                panic!("the process ended:\n{output}\n{}", self.talk());
+            }
+            found
+        })
+    }
+
+    /// A client of its JSON-RPC, once it serves.
+    pub fn rpc(&mut self) -> Rpc {
+        Rpc(self.address("http://"))
+    }
+
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Asks it to stop in order and waits.
+    pub fn stop(mut self) -> Finished {
+        signal("-TERM", self.id());
+        self.finish()
+    }
+
+    /// Kills it at once.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Waits for its end.
+    pub fn finish(&mut self) -> Finished {
+        let status = until("the end of a process", || self.child.try_wait().unwrap());
+        Finished { code: status.code(), output: self.output(), talk: self.talk() }
+    }
+}
+
+impl Drop for Althing {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Sends a signal to a process this test started.
+fn signal(signal: &str, process: u32) {
+    assert!(Command::new("kill").args([signal, &process.to_string()]).status().unwrap().success());
+}
+
+fn collect(input: impl Read + Send + 'static) -> Arc<Mutex<String>> {
+    let text = Arc::new(Mutex::new(String::new()));
+    let shared = text.clone();
+    std::thread::spawn(move || {
+        for line in BufReader::new(input).lines().map_while(Result::ok) {
+            let mut text = shared.lock().unwrap();
+            text.push_str(&line);
+            text.push('\n');
+        }
+    });
+    text
+}
+
+/// The first of `count` consecutive ports that are free, below those of outgoing connections, and
+/// given to nobody else in this process.
+pub fn free_ports(count: u16) -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let base = 10_000 + u16::try_from(std::process::id() % 180).unwrap() * 100;
+    loop {
+        let first = base + NEXT.fetch_add(count, Ordering::Relaxed) % 4_000;
+        let free = |port: u16| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok();
+        if (first..first + count).all(free) {
+            return first;
+        }
+    }
+}
+
+/// A local network.
+pub struct Testnet {
+    /// Folder of the network.
+    pub dir: PathBuf,
+    parent: Althing,
+    nodes: Vec<(u32, Rpc)>,
+    restarted: Vec<Althing>,
+}
+
+impl Testnet {
+    /// Starts the network in `dir`, making it where there is none.
+    pub fn start(dir: &Path, validators: usize) -> Self {
+        let count = u16::try_from(validators).unwrap();
+        let (http, peers) = (free_ports(count).to_string(), free_ports(count).to_string());
+        let number = validators.to_string();
+        let path = dir.to_str().unwrap();
+        let mut parent = Althing::start(&[
+            "testnet",
+            "--validators",
+            &number,
+            "--datadir",
+            path,
+            "--http.port",
+            &http,
+            "--p2p.port",
+            &peers,
+        ]);
+        let nodes = (0..validators)
+            .map(|index| {
+                let rpc = Rpc(parent.address(&format!("validator {index}  http://")));
+                let line = parent.output().lines().nth(index).unwrap().to_owned();
+                let process = line.split("process ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
+                (process, rpc)
+            })
+            .collect();
+        Self { dir: dir.to_owned(), parent, nodes, restarted: Vec::new() }
+    }
+
+    /// Clients of all validators.
+    pub fn rpcs(&self) -> Vec<Rpc> {
+        self.nodes.iter().map(|(_, rpc)| *rpc).collect()
+    }
+
+    /// Folder of a validator.
+    pub fn folder(&self, index: usize) -> PathBuf {
+        self.dir.join(format!("validator-{index}"))
+    }
+
+    /// Kills a validator at once.
+    pub fn kill(&self, index: usize) {
+        signal("-KILL", self.nodes[index].0);
+    }
+
+    /// Starts a killed validator again, by itself.
+    pub fn restart(&mut self, index: usize) {
+        let config = self.folder(index).join("node.toml");
+        let mut node = Althing::start(&["node", "--config", config.to_str().unwrap()]);
+        self.nodes[index] = (node.id(), node.rpc());
+        self.restarted.push(node);
+    }
+
+    /// Kills every process of the network at once.
+    pub fn kill_all(self) {
+        for (process, _) in &self.nodes {
+            signal("-KILL", *process);
+        }
+        self.parent.kill();
+    }
+
+    /// Stops it in order.
+    pub fn stop(self) -> Finished {
+        for node in self.restarted {
+            node.stop();
+        }
+        self.parent.stop()
+    }
+
+    /// Waits until every node has the same hash at a height, and returns it.
+    pub fn agree(&self, height: u64) -> String {
+        let hashes: Vec<_> =
+            self.rpcs().iter().map(|rpc| rpc.block(height)["hash"].as_str().unwrap().to_owned()).collect();
+        assert!(hashes.windows(2).all(|pair| pair[0] == pair[1]), "height {height}: {hashes:?}");
+        hashes[0].clone()
+    }
+}
