@@ -15,10 +15,6 @@ use std::{
     fmt,
 };
 
-/// Code hash of an account that has storage but no code, see [`Cached::mark_storage`]; nothing
-/// hashes to it, and it never leaves the cache.
-const STORAGE_ONLY: B256 = B256::ZERO;
-
 /// The state a block is executed on; `&View` is one.
 pub type State<'a> = &'a dyn DatabaseRef<Error = StateError>;
 
@@ -41,6 +37,8 @@ struct Cached {
     present: Option<AccountInfo>,
     /// Storage below is gone: destroyed or created anew.
     wiped: bool,
+    /// Has storage, but neither code nor nonce; see [`guard`].
+    storage_only: bool,
     storage: HashMap<U256, Slot, DefaultHashBuilder>,
 }
 
@@ -68,12 +66,20 @@ impl<'a> Cache<'a> {
             Entry::Occupied(entry) => Ok(entry.into_mut()),
             Entry::Vacant(entry) => {
                 let cached = entry.insert(Cached::load(self.state, address)?);
-                if let Some(slots) = self.storage_only.get(&address) {
-                    cached.mark_storage(self.state, address, slots)?;
+                for slot in self.storage_only.get(&address).into_iter().flatten() {
+                    cached.storage_only |= !self.state.storage_ref(address, *slot)?.is_zero();
                 }
                 Ok(cached)
             }
         }
+    }
+
+    /// Prepares for a transaction of `sender`, whose real nonce counts.
+    pub(crate) fn admit(&mut self, sender: Address) -> Result<(), StateError> {
+        if self.storage_only.contains_key(&sender) {
+            self.account(sender)?.storage_only = false;
+        }
+        Ok(())
     }
 
     /// Adds to balances, as rewards and withdrawals do; adding nothing touches nothing.
@@ -97,7 +103,7 @@ impl<'a> Cache<'a> {
         let mut changes = Changes::default();
         for (address, cached) in self.accounts {
             if let Some(info) = &cached.present
-                && record(info).code_hash != cached.original.unwrap_or_default().code_hash
+                && info.code_hash != cached.original.unwrap_or_default().code_hash
             {
                 let code = info.code.as_ref().or_else(|| self.code.get(&info.code_hash));
                 if let Some(code) = code.filter(|code| !code.is_empty()) {
@@ -119,21 +125,19 @@ impl Cached {
         Ok(Self { original, present, ..Self::default() })
     }
 
-    /// EIP-7610: revm refuses to create where there is code or a nonce, and knows nothing of
-    /// storage; a code hash that is neither makes it refuse here too.
-    fn mark_storage(&mut self, state: State<'_>, address: Address, slots: &[U256]) -> Result<(), StateError> {
-        let Some(info) = self.present.as_mut().filter(|info| info.nonce == 0 && info.is_empty_code_hash()) else {
-            return Ok(());
-        };
-        for slot in slots {
-            if !state.storage_ref(address, *slot)?.is_zero() {
-                info.code_hash = STORAGE_ONLY;
-            }
+    /// The record as the EVM is to see it.
+    fn visible(&self) -> Option<AccountInfo> {
+        let mut info = self.present.clone();
+        if let (true, Some(info)) = (self.storage_only, &mut info) {
+            guard(info);
         }
-        Ok(())
+        info
     }
 
-    fn apply(&mut self, account: EvmAccount) {
+    fn apply(&mut self, mut account: EvmAccount) {
+        if std::mem::take(&mut self.storage_only) {
+            self.storage_only = !account.is_selfdestructed() && unguard(&mut account.info);
+        }
         if account.is_selfdestructed() {
             self.clear(None);
         } else if account.is_created() {
@@ -180,19 +184,39 @@ impl Cached {
 }
 
 fn record(info: &AccountInfo) -> Account {
-    let code_hash = if info.code_hash == STORAGE_ONLY { KECCAK256_EMPTY } else { info.code_hash };
-    Account { nonce: info.nonce, balance: info.balance, code_hash }
+    Account { nonce: info.nonce, balance: info.balance, code_hash: info.code_hash }
+}
+
+/// EIP-7610: revm refuses to create a contract where there is code or a nonce, and knows nothing of
+/// storage. So an account that has only storage shows a nonce, which no code can read; without
+/// balance, when it must still count as empty, a code hash that means the same as none.
+fn guard(info: &mut AccountInfo) {
+    if info.balance.is_zero() {
+        info.code_hash = B256::ZERO;
+    } else {
+        info.nonce = u64::MAX;
+    }
+}
+
+/// Undoes [`guard`]; tells whether the account still is what it was.
+fn unguard(info: &mut AccountInfo) -> bool {
+    let guarded = info.code_hash.is_zero() || info.nonce == u64::MAX;
+    if guarded {
+        info.nonce = 0;
+        info.code_hash = KECCAK256_EMPTY;
+    }
+    guarded
 }
 
 impl Database for Cache<'_> {
     type Error = StateError;
 
     fn basic(&mut self, address: Address) -> Result<Option<AccountInfo>, StateError> {
-        Ok(self.account(address)?.present.clone())
+        Ok(self.account(address)?.visible())
     }
 
     fn code_by_hash(&mut self, code_hash: B256) -> Result<Bytecode, StateError> {
-        if code_hash == STORAGE_ONLY {
+        if code_hash.is_zero() {
             return Ok(Bytecode::default());
         }
         match self.code.entry(code_hash) {

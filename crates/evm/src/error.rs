@@ -184,3 +184,9 @@ impl From<TransactionError> for TransactFailure {
         Self::Transaction(error)
     }
 }
+
+impl From<ExecutionError> for TransactFailure {
+    fn from(error: ExecutionError) -> Self {
+        Self::Broken(error)
+    }
+}

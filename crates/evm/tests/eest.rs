@@ -135,16 +135,26 @@ fn run_file(path: &Path) -> (usize, Vec<String>) {
     (cases.len(), failures.collect())
 }
 
-#[test]
-fn blockchain_tests_pass() {
-    let Some(folder) = test_data::unpack("eest-v5.4.0.tar.zst") else { return };
+/// Runs every case below a folder of an archive; there must be at least so many.
+fn run_archive(archive: &str, folder: &str, at_least: usize) {
+    let Some(unpacked) = test_data::unpack(archive) else { return };
     let mut count = 0;
     let mut failures = Vec::new();
-    for path in test_data::files(&folder.path().join("eest-v5.4.0/blockchain_tests"), ".json") {
+    for path in test_data::files(&unpacked.path().join(folder), ".json") {
         let (cases, failed) = run_file(&path);
         count += cases;
         failures.extend(failed);
     }
     assert_eq!(failures.len(), 0, "{} of {count} failed:\n{}", failures.len(), failures.join("\n"));
-    assert!(count > 5_000, "only {count} cases");
+    assert!(count >= at_least, "only {count} cases");
+}
+
+#[test]
+fn every_fork_s_blockchain_tests_pass() {
+    run_archive("eest-v5.4.0.tar.zst", "eest-v5.4.0/blockchain_tests", 5_951);
+}
+
+#[test]
+fn prague_s_blockchain_tests_pass() {
+    run_archive("eest-for_prague.tar.zst", "", 8_957);
 }

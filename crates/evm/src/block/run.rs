@@ -53,6 +53,7 @@ impl<'a> Run<'a> {
     pub(super) fn transact(&mut self, tx: &Transaction, sender: Address) -> Result<(), TransactFailure> {
         self.rules.check_form(tx)?;
         let blob_gas_used = self.check_room(tx)?;
+        self.evm.db_mut().admit(sender).map_err(ExecutionError::State)?;
         let outcome = self.evm.transact_raw(self.rules.tx_env(tx, sender))?;
         self.evm.db_mut().commit(outcome.state);
         self.gas_used += outcome.result.tx_gas_used();
