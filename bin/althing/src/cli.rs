@@ -109,4 +109,12 @@ mod tests {
     fn the_parser_is_consistent() {
         command().debug_assert();
     }
+
+    #[test]
+    fn global_flags_and_a_commands_own_do_not_meet() {
+        let words = ["althing", "--log.json", "load", "--rpc", "http://127.0.0.1:1", "--json", "out.json"];
+        let Command::Load(_) = parse(words.map(OsString::from).to_vec()).ok().expect("it parses").command else {
+            panic!("`load` was asked for");
+        };
+    }
 }

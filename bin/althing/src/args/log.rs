@@ -5,10 +5,10 @@ use clap::{ArgAction, Args};
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct LogArgs {
     /// Log level, or a filter such as `info,althing_consensus=debug` [default: info]
-    #[arg(long = "log.level", value_name = "LEVEL", global = true)]
+    #[arg(id = "log.level", long = "log.level", value_name = "LEVEL", global = true)]
     level: Option<String>,
     /// Log as JSON, one object a line
-    #[arg(long = "log.json", global = true)]
+    #[arg(id = "log.json", long = "log.json", global = true)]
     json: bool,
     /// More (-v debug, -vv trace)
     #[arg(short = 'v', action = ArgAction::Count, global = true)]
