@@ -1,10 +1,6 @@
+use crate::shards::Shards;
 use althing_primitives::{Account, Address, U256};
-use hashbrown::HashTable;
-use parking_lot::RwLock;
-use std::{
-    collections::BTreeSet,
-    hash::{BuildHasher, Hash, RandomState},
-};
+use std::collections::BTreeSet;
 
 /// The state at the finalized tip, flat. A reader takes one shard's lock for one lookup.
 #[derive(Debug, Default)]
@@ -50,58 +46,5 @@ impl Base {
     /// Bytes the tables take.
     pub(crate) fn bytes(&self) -> usize {
         self.accounts.bytes() + self.slots.bytes()
-    }
-}
-
-/// So many that growing one shard of ten million entries stays below a millisecond.
-const SHARDS: usize = 1024;
-
-/// A hash table in parts. Hashed with a random key: users choose addresses and slots.
-#[derive(Debug)]
-struct Shards<K, V> {
-    shards: Vec<RwLock<HashTable<(K, V)>>>,
-    hasher: RandomState,
-}
-
-impl<K, V> Default for Shards<K, V> {
-    fn default() -> Self {
-        Self { shards: (0..SHARDS).map(|_| RwLock::default()).collect(), hasher: RandomState::new() }
-    }
-}
-
-impl<K: Hash + Eq + Copy, V: Copy> Shards<K, V> {
-    /// The table itself uses the low and the topmost bits of the hash.
-    fn shard(&self, hash: u64) -> &RwLock<HashTable<(K, V)>> {
-        &self.shards[(hash >> 32) as usize % SHARDS]
-    }
-
-    fn find(&self, key: &K) -> Option<V> {
-        let hash = self.hasher.hash_one(key);
-        self.shard(hash).read().find(hash, |entry| entry.0 == *key).map(|entry| entry.1)
-    }
-
-    fn set(&self, key: K, value: Option<V>) {
-        let hash = self.hasher.hash_one(key);
-        let mut shard = self.shard(hash).write();
-        match (shard.find_entry(hash, |entry| entry.0 == key), value) {
-            (Ok(mut entry), Some(value)) => entry.get_mut().1 = value,
-            (Ok(entry), None) => drop(entry.remove()),
-            (Err(_), None) => {}
-            (Err(_), Some(value)) => {
-                shard.insert_unique(hash, (key, value), |entry| self.hasher.hash_one(entry.0));
-            }
-        }
-    }
-
-    fn for_each_shard(&self, mut visit: impl FnMut(&HashTable<(K, V)>)) {
-        self.shards.iter().for_each(|shard| visit(&shard.read()));
-    }
-
-    fn len(&self) -> usize {
-        self.shards.iter().map(|shard| shard.read().len()).sum()
-    }
-
-    fn bytes(&self) -> usize {
-        self.shards.iter().map(|shard| shard.read().allocation_size()).sum()
     }
 }

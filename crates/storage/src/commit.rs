@@ -39,7 +39,7 @@ impl Shared {
             next: OnceLock::new(),
         });
         self.merge(&head, &layer, &commit);
-        self.recent.write().push(block);
+        self.recent.push(block);
         self.advance(&mut writer, &layer, commit);
         if let Some(archive) = self.archive.get() {
             let (block, receipts, changes) = (block.clone(), receipts.clone(), layer.changes.clone());
@@ -129,7 +129,7 @@ impl Shared {
         writer.garbage.extend(dropped.iter().map(|layer| mem::take(&mut *layer.nodes.lock()).created));
         // Without an archive nothing else could answer for positions: they stay.
         let positions = covered.map_or(0, |covered| oldest.min(covered + 1));
-        self.recent.write().trim(positions);
+        self.recent.trim(positions);
     }
 }
 

@@ -34,6 +34,7 @@ mod logs;
 mod positions;
 mod proof;
 mod recent;
+mod shards;
 mod shared;
 mod staged;
 mod storage;

@@ -1,4 +1,4 @@
-use althing_primitives::{Address, B256, Bloom};
+use althing_primitives::{Address, B256, Bloom, alloy::BloomInput};
 
 /// What `eth_getLogs` looks for in a range of blocks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,13 +12,10 @@ pub struct LogQuery {
 impl LogQuery {
     /// Whether a block with this bloom may hold a matching log (false positives happen).
     pub fn may_match(&self, bloom: &Bloom) -> bool {
-        let any = |mut hits: Box<dyn Iterator<Item = Bloom> + '_>| hits.any(|hit| bloom.contains(&hit));
-        let bits = |bytes: &[u8]| Bloom::from(althing_primitives::alloy::BloomInput::Raw(bytes));
-        (self.addresses.is_empty() || any(Box::new(self.addresses.iter().map(|address| bits(address.as_slice())))))
-            && self
-                .topics
-                .iter()
-                .filter(|topics| !topics.is_empty())
-                .all(|topics| any(Box::new(topics.iter().map(|topic| bits(topic.as_slice())))))
+        may_hold(bloom, &self.addresses) && self.topics.iter().all(|topics| may_hold(bloom, topics))
     }
+}
+
+fn may_hold(bloom: &Bloom, any_of: &[impl AsRef<[u8]>]) -> bool {
+    any_of.is_empty() || any_of.iter().any(|bytes| bloom.contains_input(BloomInput::Raw(bytes.as_ref())))
 }

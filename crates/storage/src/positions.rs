@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 /// Where blocks and transactions are: memory first, the archive for what memory no longer holds.
 impl Shared {
     pub(crate) fn transaction_position(&self, hash: &B256) -> Result<Option<(BlockNumber, u32)>, StateError> {
-        let recent = self.recent.read().transaction(hash);
+        let recent = self.recent.transaction(hash);
         match (recent, self.archive.get()) {
             (None, Some(archive)) => archive.transaction_position(hash),
             (recent, _) => Ok(recent),
@@ -13,7 +13,7 @@ impl Shared {
     }
 
     pub(crate) fn block_number(&self, hash: &B256) -> Result<Option<BlockNumber>, StateError> {
-        let recent = self.recent.read().number(hash);
+        let recent = self.recent.number(hash);
         match (recent, self.archive.get()) {
             (None, Some(archive)) => archive.block_number(hash),
             (recent, _) => Ok(recent),
@@ -21,7 +21,7 @@ impl Shared {
     }
 
     pub(crate) fn block_hash(&self, number: BlockNumber) -> Result<Option<B256>, StateError> {
-        let recent = self.recent.read().hash(number);
+        let recent = self.recent.hash(number);
         match (recent, self.archive.get()) {
             (None, Some(archive)) => archive.block_hash(number),
             (recent, _) => Ok(recent),
@@ -35,10 +35,7 @@ impl Shared {
     ) -> Result<Vec<BlockNumber>, StateError> {
         let (from, to) = range.into_inner();
         // Memory first: what it forgets meanwhile, the archive has.
-        let (first, recent) = {
-            let recent = self.recent.read();
-            (recent.first(), recent.log_candidates(from..=to, query))
-        };
+        let (first, recent) = self.recent.log_candidates(from..=to, query);
         let mut blocks = match self.archive.get() {
             Some(archive) if from < first => archive.log_candidates(from..=to.min(first - 1), query)?,
             _ => Vec::new(),

@@ -9,7 +9,7 @@ use std::{
 
 /// What storage and its views share.
 ///
-/// Locks are taken in the order `writer`, `trie`, `table`, `recent`; the last two and the base's
+/// Locks are taken in the order `writer`, `trie`, `table`, `recent`'s; the last two and those of
 /// shards for moments only. `trie` is held for reading while a root is computed, read
 /// recursively, since rayon may run one reader inside another.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub(crate) struct Shared {
     pub(crate) codes: Codes,
     pub(crate) trie: RwLock<StateTrie>,
     pub(crate) table: RwLock<Table>,
-    pub(crate) recent: RwLock<Recent>,
+    pub(crate) recent: Recent,
     /// Held by whoever inserts or commits: one at a time.
     pub(crate) writer: Mutex<Writer>,
     pub(crate) archive: OnceLock<Arc<dyn Archive>>,
@@ -50,7 +50,7 @@ impl Shared {
             codes,
             trie: RwLock::new(trie),
             table: RwLock::new(Table::new(head)),
-            recent: RwLock::new(recent),
+            recent,
             writer: Mutex::default(),
             archive: OnceLock::new(),
         }

@@ -93,11 +93,14 @@ pub(crate) fn update<U: Update>(
     let key = match arena.get(node) {
         Node::Branch(branch) => {
             replaced.push(node);
-            let edges = fan_out(depth, updates, replaced, |nibble, group, replaced| match branch.child(nibble) {
-                Some(child) if group.is_empty() => Some(Subtree::kept(child)),
-                Some((child, _)) => update(arena, child, depth + 1, group, replaced),
-                None => build(arena, depth + 1, group, None, replaced),
-            });
+            let edges =
+                fan_out(depth, branch.len() + updates.len(), updates, replaced, |nibble, group, replaced| match branch
+                    .child(nibble)
+                {
+                    Some(child) if group.is_empty() => Some(Subtree::kept(child)),
+                    Some((child, _)) => update(arena, child, depth + 1, group, replaced),
+                    None => build(arena, depth + 1, group, None, replaced),
+                });
             return join(arena, edges, depth, replaced);
         }
         Node::Extension(extension) => {
@@ -136,7 +139,7 @@ fn build<U: Update>(
         [only] => (only.key(), only.key()),
     };
     let fork = divergence(first, last, depth).min(old.map_or(usize::MAX, |old| divergence(first, old.key, depth)));
-    let edges = fan_out(fork, updates, replaced, |at, group, replaced| {
+    let edges = fan_out(fork, updates.len() + 1, updates, replaced, |at, group, replaced| {
         let old = old.filter(|old| nibble(old.key, fork) == at);
         build(arena, fork + 1, group, old, replaced)
     });
@@ -159,7 +162,7 @@ fn update_span<U: Update>(
         let below = update(arena, span.child.0, span.to, updates, replaced)?;
         return Some(lift(arena, below, depth, span.to, span.path, replaced));
     }
-    let edges = fan_out(fork, updates, replaced, |at, group, replaced| {
+    let edges = fan_out(fork, updates.len() + 1, updates, replaced, |at, group, replaced| {
         if at == nibble(span.path, fork) {
             update_span(arena, span, fork + 1, group, replaced)
         } else {
@@ -170,9 +173,11 @@ fn update_span<U: Update>(
     Some(lift(arena, joined, depth, fork, span.path, replaced))
 }
 
-/// Calls `child` for each of sixteen nibbles with the updates that go there; in parallel for large batches.
+/// Calls `child` for each of sixteen nibbles with the updates that go there; in parallel for large
+/// batches. At most `edges_max` of them give an edge.
 fn fan_out<U: Update>(
     depth: usize,
+    edges_max: usize,
     updates: &[U],
     replaced: &mut Vec<NodeRef>,
     child: impl Fn(u8, &[U], &mut Vec<NodeRef>) -> Option<Subtree> + Sync,
@@ -186,7 +191,9 @@ fn fan_out<U: Update>(
         group
     };
     if updates.len() < PARALLEL_MIN {
-        return (0..16).filter_map(|at| Some(edge(at, child(at, next_group(at), replaced)?))).collect();
+        let mut edges = Vec::with_capacity(edges_max.min(16));
+        edges.extend((0..16).filter_map(|at| Some(edge(at, child(at, next_group(at), replaced)?))));
+        return edges;
     }
     let groups: Vec<&[U]> = (0..16).map(next_group).collect();
     let results: Vec<_> = groups

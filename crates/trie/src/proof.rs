@@ -58,7 +58,7 @@ fn descend<'a>(arena: &'a Arena, root: Option<NodeRef>, key: &B256) -> (Option<N
     let mut depth = 0;
     while let Some((node, inline)) = next {
         if !inline {
-            nodes.push(Bytes::copy_from_slice(encode::node(arena, node, depth).as_slice()));
+            nodes.push(encode::node(arena, node, depth, Bytes::copy_from_slice));
         }
         let found = arena.get(node);
         next = match found {

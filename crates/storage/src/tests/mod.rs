@@ -5,5 +5,6 @@ mod forks;
 mod harness;
 mod loading;
 mod model;
+mod positions;
 mod readers;
 mod wiped;
