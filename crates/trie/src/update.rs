@@ -3,7 +3,7 @@ use crate::{
     build::{AccountLeaf, Built, Subtree, Update, create, update},
     node::{Commitment, Node, NodeRef, Slot},
 };
-use althing_primitives::{Account, AccountChange, Address, B256, Changes, EMPTY_ROOT_HASH, U256, keccak256};
+use althing_primitives::{Account, AccountChange, Address, B256, Changes, EMPTY_ROOT_HASH, HashMap, U256, keccak256};
 use rayon::prelude::*;
 
 /// A slot's new value, by keccak256 of the slot; zero deletes.
@@ -22,27 +22,29 @@ pub(crate) struct AccountUpdate {
     storage: Vec<SlotUpdate>,
 }
 
-/// Hashes below this many are not worth handing to other threads.
-const HASH_BATCH_MIN: usize = 64;
-
 /// Hashes and sorts what a block changed.
 pub(crate) fn sorted(changes: &Changes) -> Vec<AccountUpdate> {
-    let entries: Vec<(&Address, &AccountChange)> = changes.accounts.iter().collect();
-    let mut updates: Vec<AccountUpdate> =
-        entries.into_par_iter().with_min_len(HASH_BATCH_MIN).map(|(address, change)| hashed(address, change)).collect();
+    let mut updates: Vec<AccountUpdate> = map(&changes.accounts, hashed);
     updates.sort_unstable_by_key(|update| update.key);
     updates
 }
 
 fn hashed(address: &Address, change: &AccountChange) -> AccountUpdate {
-    let entries: Vec<(&U256, &U256)> = change.storage.iter().collect();
-    let mut storage: Vec<SlotUpdate> = entries
-        .into_par_iter()
-        .with_min_len(HASH_BATCH_MIN)
-        .map(|(slot, value)| SlotUpdate::hashed(slot, *value))
-        .collect();
+    let mut storage: Vec<SlotUpdate> = map(&change.storage, |slot, value| SlotUpdate::hashed(slot, *value));
     storage.sort_unstable_by_key(|update| update.key);
     AccountUpdate { key: keccak256(address), account: change.account, wiped: change.wiped, storage }
+}
+
+/// Hashes that are worth handing to other threads (about 100 µs of work).
+const PARALLEL_MIN: usize = 256;
+
+/// Maps in any order; in parallel where there is much.
+fn map<K: Sync, V: Sync, S: Sync, T: Send>(entries: &HashMap<K, V, S>, to: impl Fn(&K, &V) -> T + Sync) -> Vec<T> {
+    if entries.len() < PARALLEL_MIN {
+        return entries.iter().map(|(key, value)| to(key, value)).collect();
+    }
+    let entries: Vec<(&K, &V)> = entries.iter().collect();
+    entries.into_par_iter().with_min_len(PARALLEL_MIN / 4).map(|(key, value)| to(key, value)).collect()
 }
 
 impl SlotUpdate {
