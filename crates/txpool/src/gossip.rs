@@ -14,6 +14,10 @@ const BATCH_BYTES: usize = 128 * 1024;
 const RESEND_MS: u64 = 2_000;
 /// Doublings, up to 64 s: a validator that was restarted still hears of it.
 const RESEND_DOUBLINGS: u32 = 5;
+/// A pool with more executable transactions than a block holds is slow because it is busy, not because
+/// gossip was lost: the first [`BACKLOG_PATIENCE`] times nothing is sent again then.
+const BACKLOG: usize = 5_000;
+const BACKLOG_PATIENCE: u32 = 2;
 /// Transactions sent again at one tick, so that a long outage does not end in a flood.
 const RESEND_MAX: usize = 512;
 
@@ -48,11 +52,14 @@ impl Gossip {
     /// Sends again what is still in the pool and due.
     pub(crate) fn resend(&mut self, core: &Core) {
         let now_ms = core.now_ms;
+        let patience = if core.ready.len() > BACKLOG { BACKLOG_PATIENCE } else { 0 };
         let mut batch = Vec::new();
         while batch.len() < RESEND_MAX {
             let Some(Reverse((_, times, hash))) = self.due.pop_if_due(now_ms) else { break };
             let Some(tx) = core.get(&hash) else { continue };
-            batch.push(Bytes::from(tx.encoded()));
+            if times >= patience {
+                batch.push(Bytes::from(tx.encoded()));
+            }
             let times = (times + 1).min(RESEND_DOUBLINGS);
             self.due.push(Reverse((now_ms + (RESEND_MS << times), times, hash)));
         }
