@@ -1,5 +1,6 @@
 use alloy_trie::{EMPTY_ROOT_HASH, KECCAK_EMPTY, TrieAccount, root};
 use althing_primitives::{Account, Address, B256, Bytes, U256, keccak256};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// Accounts of the genesis state, by address.
@@ -41,5 +42,9 @@ impl GenesisAccount {
 
 /// Root of the state that holds exactly these accounts (empty ones too, as geth does).
 pub fn state_root(alloc: &Alloc) -> B256 {
-    root::state_root_unhashed(alloc.iter().map(|(address, account)| (*address, account.trie_account())))
+    let accounts: Vec<_> = alloc.iter().collect();
+    let leaf = |(address, account): (&Address, &GenesisAccount)| (keccak256(address), account.trie_account());
+    let mut leaves: Vec<_> = accounts.into_par_iter().map(leaf).collect();
+    leaves.par_sort_unstable_by_key(|(hashed, _)| *hashed);
+    root::state_root(leaves)
 }

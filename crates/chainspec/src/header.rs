@@ -32,7 +32,7 @@ pub(crate) fn header(genesis: &Genesis, forks: &ForkSchedule, fees: FeeMode) -> 
         base_fee_per_gas: base_fee(genesis, london, fees)?,
         withdrawals_root: shanghai.then_some(EMPTY_ROOT_HASH),
         blob_gas_used: from("blobGasUsed", "Cancun", cancun, genesis.blob_gas_used, 0)?,
-        excess_blob_gas: from("excessBlobGas", "Cancun", cancun, genesis.excess_blob_gas, 0)?,
+        excess_blob_gas: excess_blob_gas(genesis, forks, cancun)?,
         parent_beacon_block_root: from(
             "parentBeaconBlockRoot",
             "Cancun",
@@ -61,6 +61,18 @@ fn base_fee(genesis: &Genesis, london: bool, fees: FeeMode) -> Result<Option<u64
         return Err(GenesisError::field("baseFeePerGas", "is not 0 while `althing.feeMode` is `zero`"));
     }
     Ok(base_fee)
+}
+
+/// The blob price grows by e with every update fraction of excess: past some 80 it leaves 128 bits.
+fn excess_blob_gas(genesis: &Genesis, forks: &ForkSchedule, cancun: bool) -> Result<Option<u64>, GenesisError> {
+    let excess = from("excessBlobGas", "Cancun", cancun, genesis.excess_blob_gas, 0)?;
+    let fraction = forks.blob_params(genesis.timestamp).map_or(1, |params| params.update_fraction);
+    match excess {
+        Some(excess) if u128::from(excess) / fraction > 80 => {
+            Err(GenesisError::field("excessBlobGas", "gives a blob price out of all range"))
+        }
+        excess => Ok(excess),
+    }
 }
 
 /// A header field that exists from a fork on.

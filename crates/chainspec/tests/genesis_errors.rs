@@ -64,6 +64,9 @@ fn contradictions_are_named() {
     refused("/baseFeePerGas", "0x1".into(), "baseFeePerGas: is not 0 while `althing.feeMode` is `zero`");
     refused("/stateRoot", B256::ZERO.to_string().into(), "stateRoot: the file says 0x00");
     refused("/difficulty", "0x1".into(), "difficulty: must be 0");
+    refused("/excessBlobGas", "0xffffffffffff".into(), "excessBlobGas: gives a blob price out of all range");
+    let bare = serde_json::json!({ "balance": "1", "storage": { "0x1": "0x1" } });
+    refused("/alloc/0x0000000000000000000000000000000000000001", bare, "01.storage: an account without code");
     refused("/config/londonBlock", 5.into(), "config.londonBlock: must be 0");
     refused("/config/pragueTime", 5.into(), "config.osakaTime: 0 is before `pragueTime` at 5");
     refused("/config/eip155Block", 5.into(), "config.eip158Block: differs");
