@@ -71,17 +71,9 @@ impl Chain {
         Ok(self.keep(recovered, executed.receipts))
     }
 
-    /// The senders: from the pool where it knows them all, else recovered in parallel.
+    /// The senders: from the pool where it knows them, else recovered in parallel.
     pub(super) fn recover(&self, block: &Block) -> Result<RecoveredBlock, BlockError> {
-        let known = block.body.transactions.iter().map(|tx| self.parts.pool.sender_of(tx.tx_hash()));
-        if let Some(senders) = known.collect::<Option<Vec<_>>>() {
-            return Ok(RecoveredBlock::new(block.clone(), senders));
-        }
-        let recovered = block.clone().recover()?;
-        for (tx, sender) in recovered.transactions() {
-            self.parts.pool.remember_sender(*tx.tx_hash(), sender);
-        }
-        Ok(recovered)
+        Ok(RecoveredBlock::new(block.clone(), self.parts.pool.senders_of(block)?))
     }
 
     /// Header of an executed block: an unfinalized one, or one of the ledger.
