@@ -3,7 +3,7 @@
 #![allow(missing_docs, clippy::print_stderr, reason = "a benchmark")]
 
 use althing_primitives::{
-    Account, AccountChange, Address, Block, BlockId, Body, Changes, Header, RecoveredBlock, U256, keccak256,
+    Account, AccountChange, Address, B256, Block, BlockId, Body, Changes, Header, RecoveredBlock, U256, keccak256,
 };
 use althing_storage::{Storage, StorageConfig};
 use althing_trie::{Root, StateTrie};
@@ -78,7 +78,7 @@ fn bench(criterion: &mut Criterion) {
         let mut index = 0;
         bencher.iter(|| {
             index = (index + 7919) % ACCOUNTS;
-            view.account(&Address::from_word(althing_primitives::B256::from(U256::from(index))))
+            view.account(&Address::from_word(B256::from(U256::from(index))))
         });
     });
     group.throughput(Throughput::Elements(ACCOUNTS));
@@ -86,8 +86,8 @@ fn bench(criterion: &mut Criterion) {
         bencher.iter_batched(
             accounts,
             |state| {
-                let root = storage_root_of(&state);
-                Storage::in_memory(StorageConfig::default(), BlockId::default(), root, state).err()
+                // Any root will do: it is compared last.
+                Storage::in_memory(StorageConfig::default(), BlockId::default(), B256::ZERO, state).err()
             },
             BatchSize::PerIteration,
         );
@@ -97,11 +97,6 @@ fn bench(criterion: &mut Criterion) {
     let size = load(slots()).size();
     let (flat, trie) = (size.flat_bytes as u64 / ACCOUNTS, size.trie_bytes as u64 / ACCOUNTS);
     eprintln!("{} bytes a slot: {flat} flat, {trie} trie", flat + trie);
-}
-
-/// Any root will do: it is compared last.
-fn storage_root_of(_: &Changes) -> althing_primitives::B256 {
-    althing_primitives::B256::ZERO
 }
 
 criterion_group!(benches, bench);
