@@ -39,7 +39,7 @@ impl Default for RawConsortium {
             fee_mode: FeeMode::Zero,
             block_time_ms: 250,
             follow_up_blocks: 12,
-            follow_up_ms: 1_000,
+            follow_up_ms: 800,
             heartbeat_ms: 60_000,
             epoch_length: 240,
             timeouts: Timeouts::default(),
