@@ -5,6 +5,7 @@
 
 mod account;
 mod block;
+mod block_id;
 mod certificate;
 mod changes;
 mod committed;
@@ -24,6 +25,7 @@ pub use alloy_primitives::{
 };
 pub use alloy_rlp as rlp;
 pub use block::{Block, BlockError, Body, RecoveredBlock};
+pub use block_id::BlockId;
 pub use certificate::Certificate;
 pub use changes::{AccountChange, Changes, Changeset, PreviousAccount};
 pub use committed::CommittedBlock;
@@ -39,12 +41,3 @@ pub type Receipt = alloy_consensus::EthereumReceipt;
 pub type BlockNumber = u64;
 /// keccak256 of a header's RLP.
 pub type BlockHash = B256;
-
-/// A block named by number and hash.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
-pub struct BlockId {
-    /// Height above the genesis.
-    pub number: BlockNumber,
-    /// Hash of the header.
-    pub hash: BlockHash,
-}

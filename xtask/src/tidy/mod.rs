@@ -2,6 +2,7 @@
 //! is wrong, one line each, with the place.
 
 mod check;
+mod exceptions;
 mod functions;
 mod layers;
 mod licences;
