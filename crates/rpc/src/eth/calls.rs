@@ -80,9 +80,16 @@ fn env(reads: Reads<'_>, block: BlockRef, place: Place) -> Result<EvmEnv, RpcErr
     if !next {
         return Ok(executor.env(header));
     }
-    let timestamp = (now_ms() / 1000).max(header.timestamp);
+    let timestamp = next_timestamp(now_ms(), header.timestamp);
     let prevrandao = B256::from(rand::rng().random::<[u8; 32]>());
     Ok(executor.next_env(header, NextBlock { timestamp, prevrandao, beneficiary: header.beneficiary }))
+}
+
+/// A later second than the parent's, in seconds: blocks may share one, but a contract that does its work
+/// once a second (Uniswap's price accumulators) would cost less in the parent's second than when the
+/// transaction is mined, and an estimate has to suffice.
+fn next_timestamp(now_ms: u64, parent: u64) -> u64 {
+    (now_ms / 1000).max(parent.saturating_add(1))
 }
 
 /// Runs `job` with the server's bounds on gas and time.
@@ -148,4 +155,16 @@ fn access_list(reads: Reads<'_>, arguments: &mut Arguments<'_>) -> Result<Access
     let Ready { view, call } = Ready::take(reads, arguments, Place::There)?;
     let result = bounded(reads.api, |limits| reads.api.executor.create_access_list(&view, call, limits))?;
     Ok(AccessListJson { access_list: result.access_list, error: result.error, gas_used: U64::from(result.gas_used) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_estimate_never_shares_the_parents_second() {
+        assert_eq!(next_timestamp(7_900, 7), 8);
+        assert_eq!(next_timestamp(9_100, 7), 9);
+        assert_eq!(next_timestamp(6_000, 7), 8);
+    }
 }

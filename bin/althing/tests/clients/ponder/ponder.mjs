@@ -50,7 +50,7 @@ const totals = async () => {
 
 /** Waits until Ponder has seen as many transfers as were sent, then compares every sum. */
 async function agrees() {
-  const found = await until(async () => { const now = await totals(); return now?.transfers === transfers && now; }, { ms: 30_000 })
+  const found = await until(async () => { const now = await totals(); return now?.transfers === transfers && now; }, { ms: 80_000 })
     .catch((error) => { throw new Error(`${error.message}\n${talk.slice(-2000)}`); });
   assert.equal(found.moved, `${moved}`);
   for (const holder of holders) assert.equal(found.balances[holder], `${await token.read.balanceOf([holder])}`);
