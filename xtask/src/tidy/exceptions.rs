@@ -44,7 +44,8 @@ mod tests {
     #[test]
     fn an_exception_has_a_reason_and_is_needed() {
         let mut findings = Findings::new();
-        let exceptions = Exceptions::parse("# why\nlong a.rs big: one table\nroot b/mod.rs: entry\nroot c/mod.rs", &mut findings);
+        let exceptions =
+            Exceptions::parse("# why\nlong a.rs big: one table\nroot b/mod.rs: entry\nroot c/mod.rs", &mut findings);
         assert_eq!(findings, ["xtask/exceptions.txt: `root c/mod.rs` gives no reason"]);
         assert!(exceptions.allow("long", "a.rs big"));
         assert!(!exceptions.allow("root", "a.rs"));

@@ -7,8 +7,10 @@ const FUNCTION_LINES_MAX: usize = 70;
 
 pub(super) fn check(file: &RustFile, exceptions: &Exceptions<'_>) -> Findings {
     let long = long(file).into_iter().filter(|(name, ..)| !exceptions.allow("long", &format!("{} {name}", file.path)));
-    long.map(|(name, line, lines)| format!("{}:{line}: `{name}` has {lines} lines, at most {FUNCTION_LINES_MAX}", file.path))
-        .collect()
+    long.map(|(name, line, lines)| {
+        format!("{}:{line}: `{name}` has {lines} lines, at most {FUNCTION_LINES_MAX}", file.path)
+    })
+    .collect()
 }
 
 /// Functions over the limit: name, first line, number of lines.

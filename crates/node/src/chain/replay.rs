@@ -48,7 +48,8 @@ impl Chain {
             progress.advance(1, block.body.transactions.len());
         }
         progress.finish();
-        info!(height = to, replayed = to - from, "chain is open");
-        Ok(to - from)
+        let (height, replayed) = (to, to - from);
+        info!(height, replayed, "chain is open");
+        Ok(replayed)
     }
 }
