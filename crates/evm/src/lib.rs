@@ -25,11 +25,13 @@ mod executor;
 mod header;
 mod rules;
 mod simulate;
+mod tracer;
 mod transaction;
 
 pub use alloy_evm::{EvmEnv, eth::EthEvmContext};
 
 pub use alloy_rpc_types_eth::state::EvmOverrides;
+pub use alloy_rpc_types_trace::geth::{GethDebugTracingCallOptions, GethDebugTracingOptions, GethTrace};
 pub use base_fee::next_base_fee;
 pub use block::{BuildAttributes, BuildLimits, Built, Executed, Rejection, TransactionSource};
 pub use cache::{Cache, State};
@@ -44,3 +46,4 @@ pub use revm::context::{
 pub use simulate::{
     AccessListResult, CALL_GAS_CAP, Call, Limits, SimulationError, halt_text, revert_text, transaction_text,
 };
+pub use tracer::TraceError;

@@ -8,6 +8,7 @@ mod outcome;
 mod rewards;
 mod run;
 mod system;
+mod trace;
 
 pub use build::{BuildAttributes, BuildLimits, Built, Rejection, TransactionSource};
 pub use outcome::Executed;

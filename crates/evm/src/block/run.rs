@@ -44,6 +44,11 @@ impl<'a> Run<'a> {
         Ok(Self { chain, rules, header, evm, receipts, gas_used: 0, blob_gas_used: 0 })
     }
 
+    /// The state as it is now, for whoever goes on by other means.
+    pub(super) fn into_cache(self) -> Cache<'a> {
+        self.evm.into_db()
+    }
+
     /// Gas that later transactions may use.
     pub(super) fn gas_left(&self) -> u64 {
         self.header.gas_limit.saturating_sub(self.gas_used)

@@ -10,6 +10,7 @@ mod error;
 mod estimate;
 mod revert;
 mod simulation;
+mod trace;
 
 pub use access_list::AccessListResult;
 pub use error::{SimulationError, halt_text, transaction_text};

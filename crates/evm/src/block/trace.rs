@@ -1,0 +1,94 @@
+use super::run::Run;
+use crate::{
+    Cache, ExecutionError, Executor, InvalidBlock, Limits, State,
+    env::env,
+    error::TransactFailure,
+    tracer::{Bound, TraceError, inspector},
+};
+use alloy_evm::{Evm, eth::EthEvmBuilder};
+use alloy_rpc_types_trace::geth::{GethDebugTracingOptions, GethTrace};
+use althing_primitives::{Address, B256, RecoveredBlock, Transaction, U256};
+use althing_storage::StateError;
+use revm::{Database, DatabaseCommit, DatabaseRef, bytecode::Bytecode, state::AccountInfo};
+use revm_inspectors::tracing::TransactionContext;
+use std::{cell::RefCell, ops::Range};
+
+impl Executor {
+    /// Executes a committed block again on the state of its parent and traces the transactions
+    /// at `which`, in order (`debug_traceTransaction`, `debug_traceBlock…`).
+    ///
+    /// # Errors
+    /// [`TraceError`]: no such tracer, or past the limits on time and size.
+    pub fn trace_block<'a>(
+        &self,
+        block: &RecoveredBlock,
+        state: State<'a>,
+        which: Range<usize>,
+        options: &GethDebugTracingOptions,
+        limits: &Limits<'a>,
+    ) -> Result<Vec<GethTrace>, TraceError> {
+        let mut run = Run::start(self.spec(), &block.header, state, 0)?;
+        for (index, (tx, sender)) in block.transactions().enumerate().take(which.start) {
+            run.transact(tx, sender).map_err(|failure| broken(index, failure))?;
+            if limits.expired.is_some_and(|expired| expired()) {
+                return Err(TraceError::Timeout);
+            }
+        }
+        let rules = run.rules;
+        let env = env(self.spec(), &block.header);
+        let mut cache = run.into_cache();
+        let mut bound = Bound::new(options, limits.expired);
+        let mut traces = Vec::new();
+        for (index, (tx, sender)) in block.transactions().enumerate().take(which.end).skip(which.start) {
+            let tx_env = rules.tx_env(tx, sender);
+            let builder = EthEvmBuilder::new(cache, env.clone()).activate_inspector(inspector(options, bound)?);
+            let mut evm = builder.build();
+            let outcome = evm.transact_raw(tx_env.clone()).map_err(|error| broken(index, error.into()))?;
+            let inner = evm.into_inner();
+            let mut inspector;
+            (bound, inspector) = inner.inspector;
+            bound.check()?;
+            let mut before = Before(RefCell::new(inner.ctx.journaled_state.database));
+            let context = context(block, tx, index);
+            traces.push(inspector.get_result(Some(context), &tx_env, &env.block_env, &outcome, &mut before)?);
+            cache = before.0.into_inner();
+            cache.commit(outcome.state);
+        }
+        Ok(traces)
+    }
+}
+
+fn context(block: &RecoveredBlock, tx: &Transaction, index: usize) -> TransactionContext {
+    TransactionContext { block_hash: Some(block.hash()), tx_hash: Some(*tx.tx_hash()), tx_index: Some(index) }
+}
+
+/// A committed block executes; if it does not, the state is not that of its parent.
+fn broken(index: usize, failure: TransactFailure) -> ExecutionError {
+    match failure {
+        TransactFailure::Transaction(error) => InvalidBlock::Transaction { index, error }.into(),
+        TransactFailure::Broken(error) => error,
+    }
+}
+
+/// The state before a transaction, read through a shared reference as tracers do.
+struct Before<'a>(RefCell<Cache<'a>>);
+
+impl DatabaseRef for Before<'_> {
+    type Error = StateError;
+
+    fn basic_ref(&self, address: Address) -> Result<Option<AccountInfo>, StateError> {
+        self.0.borrow_mut().basic(address)
+    }
+
+    fn code_by_hash_ref(&self, hash: B256) -> Result<Bytecode, StateError> {
+        self.0.borrow_mut().code_by_hash(hash)
+    }
+
+    fn storage_ref(&self, address: Address, slot: U256) -> Result<U256, StateError> {
+        self.0.borrow_mut().storage(address, slot)
+    }
+
+    fn block_hash_ref(&self, number: u64) -> Result<B256, StateError> {
+        self.0.borrow_mut().block_hash(number)
+    }
+}
