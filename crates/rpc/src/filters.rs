@@ -3,7 +3,6 @@ use althing_primitives::{B256, BlockNumber, HashMap, hex};
 use parking_lot::Mutex;
 use rand::Rng;
 use std::{collections::VecDeque, sync::Arc};
-use tokio::sync::broadcast::{self, error::RecvError};
 
 /// Polled filters. Each is a position in the chain or in the stream of pending transactions, so
 /// an unasked filter costs the same few bytes whatever happens meanwhile. Times are the node's
@@ -12,6 +11,8 @@ use tokio::sync::broadcast::{self, error::RecvError};
 pub(crate) struct Filters {
     filters: Mutex<HashMap<String, Filter>>,
     pending: Mutex<Backlog>,
+    /// Whether somebody notes pending transactions: nobody does while no filter asks for them.
+    following: Mutex<bool>,
     max: usize,
     lifetime_ms: u64,
 }
@@ -47,6 +48,7 @@ impl Filters {
         Self {
             filters: Mutex::default(),
             pending: Mutex::new(Backlog { max: limits.filter_backlog, ..Backlog::default() }),
+            following: Mutex::new(false),
             max: limits.filters,
             lifetime_ms: limits.filter_lifetime.as_millis() as u64,
         }
@@ -102,15 +104,21 @@ impl Filters {
         self.filters.lock().remove(id).is_some()
     }
 
-    /// Notes pending transactions as they come.
-    pub(crate) async fn follow(&self, mut hashes: broadcast::Receiver<Arc<[B256]>>) {
-        loop {
-            match hashes.recv().await {
-                Ok(hashes) => self.pending.lock().extend(&hashes),
-                Err(RecvError::Lagged(_)) => {}
-                Err(RecvError::Closed) => return,
-            }
-        }
+    /// Whether the caller is to [`Filters::follow`] the pool: nobody does yet.
+    pub(crate) fn start_following(&self) -> bool {
+        !std::mem::replace(&mut *self.following.lock(), true)
+    }
+
+    /// Notes pending transactions; says whether any filter still asks for them. If not, the
+    /// caller stops following.
+    pub(crate) fn note_pending(&self, hashes: &[B256], now_ms: u64) -> bool {
+        let mut following = self.following.lock();
+        let filters = self.filters.lock();
+        let pending = |filter: &Filter| matches!(filter.kind, FilterKind::Pending { .. });
+        *following = filters.values().any(|filter| pending(filter) && self.lives(filter, now_ms));
+        drop(filters);
+        self.pending.lock().extend(hashes);
+        *following
     }
 
     fn touch<T>(&self, id: &str, now_ms: u64, change: impl FnOnce(&mut FilterKind) -> T) -> Result<T, RpcError> {
@@ -180,8 +188,21 @@ mod tests {
         let filters = filters(1);
         let id = filters.add_pending(0).unwrap();
         let hashes = [1, 2, 3].map(B256::with_last_byte);
-        filters.pending.lock().extend(&hashes);
+        assert!(filters.start_following());
+        assert!(filters.note_pending(&hashes, 1));
         assert_eq!(filters.take_pending(&id, 1).unwrap(), hashes[1..]);
         assert!(filters.take_pending(&id, 2).unwrap().is_empty());
+    }
+
+    #[test]
+    fn the_pool_is_followed_only_while_a_filter_asks() {
+        let filters = filters(1);
+        let id = filters.add_pending(0).unwrap();
+        assert!(filters.start_following());
+        assert!(!filters.start_following());
+        assert!(filters.note_pending(&[], 1));
+        filters.remove(&id);
+        assert!(!filters.note_pending(&[], 2));
+        assert!(filters.start_following());
     }
 }

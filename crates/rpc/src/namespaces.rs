@@ -23,14 +23,12 @@ pub(crate) fn methods(api: Arc<Api>) -> RpcModule<Api> {
     methods.module
 }
 
-/// What runs beside the methods: following the chain and the pool.
+/// What runs beside the methods: following the chain.
 pub(crate) fn tasks(api: &Arc<Api>, events: broadcast::Receiver<Arc<CommittedBlock>>) -> Vec<JoinHandle<()>> {
-    let (chain, waiters, filters) = (api.clone(), api.clone(), api.clone());
+    let (chain, waiters) = (api.clone(), api.clone());
     let announced = api.chain.subscribe();
-    let hashes = api.pool.pending_hashes();
     vec![
         tokio::spawn(async move { waiters.waiters.follow(announced).await }),
-        tokio::spawn(async move { filters.filters.follow(hashes).await }),
         tokio::spawn(async move { chain.chain.follow(events).await }),
     ]
 }

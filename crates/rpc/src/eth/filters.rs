@@ -2,6 +2,7 @@
 
 use super::logs;
 use crate::{
+    api::Api,
     arguments::Arguments,
     chain::Reach,
     error::RpcError,
@@ -11,8 +12,13 @@ use crate::{
     methods::{Methods, Reads},
 };
 use althing_primitives::{B256, BlockNumber};
+use jsonrpsee::types::Params;
 use serde::Serialize;
-use std::{ops::RangeInclusive, sync::Arc};
+use std::{
+    ops::RangeInclusive,
+    sync::{Arc, Weak},
+};
+use tokio::sync::broadcast::{self, error::RecvError};
 
 pub(super) fn register(methods: &mut Methods) {
     methods.inline("eth_newFilter", 1, |api, arguments| {
@@ -23,10 +29,39 @@ pub(super) fn register(methods: &mut Methods) {
         api.filters.add(FilterKind::Blocks { after: api.chain.head().number }, (api.now_ms)())
     });
     // The flag that asks for whole transactions is taken and, as a filter reports hashes, not followed.
-    methods.inline("eth_newPendingTransactionFilter", 1, |api, _| api.filters.add_pending((api.now_ms)()));
+    let pending = |_: Params<'static>, api: Arc<Api>, _| async move { new_pending(&api) };
+    methods
+        .module
+        .register_async_method("eth_newPendingTransactionFilter", pending)
+        .expect("method names are distinct");
     methods.inline("eth_uninstallFilter", 1, |api, arguments| Ok(api.filters.remove(&arguments.required::<String>()?)));
     methods.reading("eth_getFilterChanges", 1, changes);
     methods.reading("eth_getFilterLogs", 1, all_logs);
+}
+
+/// A new filter, and somebody who feeds it.
+fn new_pending(api: &Arc<Api>) -> Result<String, RpcError> {
+    let hashes = api.pool.pending_hashes();
+    let id = api.filters.add_pending((api.now_ms)())?;
+    if api.filters.start_following() {
+        tokio::spawn(follow(Arc::downgrade(api), hashes));
+    }
+    Ok(id)
+}
+
+/// Notes pending transactions until no filter asks for them any more, or the server is gone.
+async fn follow(api: Weak<Api>, mut hashes: broadcast::Receiver<Arc<[B256]>>) {
+    loop {
+        let hashes = match hashes.recv().await {
+            Ok(hashes) => hashes,
+            Err(RecvError::Lagged(_)) => continue,
+            Err(RecvError::Closed) => return,
+        };
+        let Some(api) = api.upgrade() else { return };
+        if !api.filters.note_pending(&hashes, (api.now_ms)()) {
+            return;
+        }
+    }
 }
 
 #[derive(Clone, Serialize)]
