@@ -184,6 +184,12 @@ impl Chain {
 
 impl Recent {
     fn push(&mut self, block: Arc<CommittedBlock>) {
+        if block.block.number() != self.head.number + 1 {
+            // After a gap that could not be filled: what is held must stay without one.
+            self.blocks.clear();
+            self.numbers.clear();
+            self.bytes = 0;
+        }
         let bytes = block.block.block().length();
         self.head = block.block.id();
         self.numbers.insert(block.block.hash(), block.block.number());

@@ -58,6 +58,8 @@ pub struct Limits {
     pub call_gas: u64,
     /// Time of one of these (geth's number).
     pub call_time: Duration,
+    /// Time of a trace, the transactions before it in its block included.
+    pub trace_time: Duration,
     /// Blocks one `eth_getLogs` may span.
     pub log_blocks: u64,
     /// Logs one answer may hold.
@@ -100,6 +102,7 @@ impl Default for Limits {
             waiting: 256,
             call_gas: 50_000_000,
             call_time: Duration::from_secs(5),
+            trace_time: Duration::from_secs(20),
             log_blocks: 100_000,
             logs: 20_000,
             log_alternatives: 1_000,

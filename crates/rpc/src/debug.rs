@@ -1,18 +1,23 @@
 //! `debug_*`: what developers look into.
 
 use crate::{
-    arguments::Arguments,
+    api::Api,
+    arguments::{Arguments, Json},
     block_ref::BlockRef,
     error::RpcError,
+    eth::calls::{self, Place, Ready},
     methods::{Methods, Reads},
 };
+use althing_evm::{EvmOverrides, GethDebugTracingCallOptions, GethDebugTracingOptions, GethTrace, Limits, TraceError};
 use althing_primitives::{
     B256, Bytes, RecoveredBlock,
     consensus::{Eip2718EncodableReceipt, TxReceipt},
     eips::eip2718::Encodable2718,
     rlp,
 };
-use std::sync::Arc;
+use serde::Serialize;
+use std::{ops::Range, sync::Arc};
+use tokio::time::Instant;
 
 pub(crate) fn register(methods: &mut Methods) {
     methods.reading("debug_getRawHeader", 1, |reads, arguments| {
@@ -23,6 +28,11 @@ pub(crate) fn register(methods: &mut Methods) {
     });
     methods.reading("debug_getRawReceipts", 1, raw_receipts);
     methods.reading("debug_getRawTransaction", 1, raw_transaction);
+    methods.working("debug_traceTransaction", 2, trace_transaction);
+    methods.working("debug_traceCall", 3, trace_call);
+    for name in ["debug_traceBlockByNumber", "debug_traceBlockByHash"] {
+        methods.working(name, 2, trace_block);
+    }
 }
 
 fn block(reads: Reads<'_>, arguments: &mut Arguments<'_>) -> Result<Arc<RecoveredBlock>, RpcError> {
@@ -59,4 +69,70 @@ fn raw_transaction(reads: Reads<'_>, arguments: &mut Arguments<'_>) -> Result<By
     let Some((number, index)) = reads.api.chain.position(&hash)? else { return Ok(Bytes::new()) };
     let block = reads.api.chain.block(number, reads.reach)?;
     Ok(block.block().body.transactions.get(index).map(|tx| tx.encoded_2718().into()).unwrap_or_default())
+}
+
+fn options(arguments: &mut Arguments<'_>) -> Result<GethDebugTracingOptions, RpcError> {
+    Ok(arguments.optional::<Json<GethDebugTracingOptions>>()?.map(|Json(options)| options).unwrap_or_default())
+}
+
+/// Runs `job` with the server's bounds on gas and time.
+fn bounded<T>(api: &Api, job: impl FnOnce(&Limits<'_>) -> Result<T, TraceError>) -> Result<T, RpcError> {
+    let due = Instant::now() + api.config.limits.trace_time;
+    let expired = || Instant::now() >= due;
+    job(&Limits { gas: api.config.limits.call_gas, expired: Some(&expired) }).map_err(|error| match error {
+        TraceError::Execution(_) => RpcError::Internal("executor: trace"),
+        TraceError::Simulation(error) => calls::simulation_error(api, error),
+        other => RpcError::refused(other.to_string()),
+    })
+}
+
+/// Traces some transactions of a block.
+fn traces(
+    reads: Reads<'_>,
+    block: &RecoveredBlock,
+    which: Range<usize>,
+    options: &GethDebugTracingOptions,
+) -> Result<Vec<GethTrace>, RpcError> {
+    let Some(parent) = block.number().checked_sub(1) else {
+        return Err(RpcError::refused("genesis is not traceable"));
+    };
+    let view = reads.api.chain.view(BlockRef::Number(parent), reads.reach)?;
+    bounded(reads.api, |limits| reads.api.executor.trace_block(block, &view, which, options, limits))
+}
+
+fn trace_transaction(reads: Reads<'_>, arguments: &mut Arguments<'_>) -> Result<GethTrace, RpcError> {
+    let hash: B256 = arguments.required()?;
+    let options = options(arguments)?;
+    let position = reads.api.chain.position(&hash)?;
+    let (number, index) = position.ok_or_else(|| RpcError::refused("transaction not found"))?;
+    let block = reads.api.chain.block(number, reads.reach)?;
+    let trace = traces(reads, &block, index..index + 1, &options)?.pop();
+    trace.ok_or(RpcError::Internal("executor: a trace is missing"))
+}
+
+/// A transaction's trace within its block's.
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TransactionTrace {
+    tx_hash: B256,
+    result: GethTrace,
+}
+
+fn trace_block(reads: Reads<'_>, arguments: &mut Arguments<'_>) -> Result<Vec<TransactionTrace>, RpcError> {
+    let block = block(reads, arguments)?;
+    let transactions = &block.block().body.transactions;
+    let traces = traces(reads, &block, 0..transactions.len(), &options(arguments)?)?;
+    let hashes = transactions.iter().map(|tx| *tx.tx_hash());
+    Ok(hashes.zip(traces).map(|(tx_hash, result)| TransactionTrace { tx_hash, result }).collect())
+}
+
+fn trace_call(reads: Reads<'_>, arguments: &mut Arguments<'_>) -> Result<GethTrace, RpcError> {
+    let Json(request) = arguments.required()?;
+    let block = arguments.optional()?.unwrap_or(BlockRef::Latest);
+    let options = arguments.optional::<Json<GethDebugTracingCallOptions>>()?.map(|Json(options)| options);
+    let GethDebugTracingCallOptions { tracing_options, state_overrides, block_overrides, .. } =
+        options.unwrap_or_default();
+    let overrides = EvmOverrides::new(state_overrides, block_overrides.map(Box::new));
+    let Ready { view, call } = Ready::new(reads, request, block, overrides, Place::There)?;
+    bounded(reads.api, |limits| reads.api.executor.trace_call(&view, call, &tracing_options, limits))
 }

@@ -1,4 +1,4 @@
-use alloy_signer_local::{MnemonicBuilder, PrivateKeySigner, coins_bip39::English};
+use alloy_signer_local::{MnemonicBuilder, PrivateKeySigner};
 use althing_primitives::Address;
 use std::fmt;
 use thiserror::Error;
@@ -22,8 +22,9 @@ impl DevSigner {
     /// # Errors
     /// The phrase is no mnemonic.
     pub fn from_mnemonic(phrase: &str, count: u32) -> Result<Self, MnemonicError> {
-        let signer = |index| MnemonicBuilder::<English>::default().phrase(phrase).index(index).ok()?.build().ok();
-        let signers = (0..count).map(|index| signer(index).ok_or(MnemonicError)).collect::<Result<_, _>>()?;
+        let parent = MnemonicBuilder::from_phrase(phrase).build_parent_key().map_err(|_| MnemonicError)?;
+        let signer = |index| parent.child(index).map(|key| key.signer()).map_err(|_| MnemonicError);
+        let signers = (0..count).map(signer).collect::<Result<_, _>>()?;
         Ok(Self { signers })
     }
 

@@ -27,7 +27,7 @@ pub(super) fn register(methods: &mut Methods) {
 
 /// The block a simulation pretends to be in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
+pub(crate) enum Place {
     /// The block named, as `eth_call` does.
     There,
     /// The one after it where it is the head: what a transaction sent now will meet.
@@ -35,9 +35,9 @@ enum Place {
 }
 
 /// A request made ready, with the state it runs on.
-struct Ready {
-    view: View,
-    call: Call,
+pub(crate) struct Ready {
+    pub(crate) view: View,
+    pub(crate) call: Call,
 }
 
 impl Ready {
@@ -53,7 +53,7 @@ impl Ready {
         Self::new(reads, request, block, EvmOverrides::new(state, fields), place)
     }
 
-    fn new(
+    pub(crate) fn new(
         reads: Reads<'_>,
         request: TransactionRequest,
         block: BlockRef,
@@ -101,7 +101,7 @@ fn bounded<T>(api: &Api, job: impl FnOnce(&Limits<'_>) -> Result<T, SimulationEr
 }
 
 /// Reverts carry their data, refusals their text, failures of this machine nothing.
-fn simulation_error(api: &Api, error: SimulationError) -> RpcError {
+pub(crate) fn simulation_error(api: &Api, error: SimulationError) -> RpcError {
     match error {
         SimulationError::Revert(data) => reverted(data),
         SimulationError::Internal(_) => RpcError::Internal("executor"),

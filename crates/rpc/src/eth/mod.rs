@@ -2,7 +2,7 @@
 
 mod accounts;
 mod blocks;
-mod calls;
+pub(crate) mod calls;
 mod fee_market;
 mod fill;
 mod filters;

@@ -1,7 +1,7 @@
 //! Accounts at a block.
 
 use crate::{
-    arguments::Arguments,
+    arguments::{Arguments, Json},
     block_ref::BlockRef,
     chain::state_error,
     error::RpcError,
@@ -12,12 +12,14 @@ use crate::{
 use althing_primitives::{Account, Address, B256, Bytes, U64, U256};
 use althing_storage::View;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 pub(super) fn register(methods: &mut Methods) {
     methods.reading("eth_getBalance", 2, balance);
     methods.reading("eth_getTransactionCount", 2, nonce);
     methods.reading("eth_getCode", 2, code);
     methods.reading("eth_getStorageAt", 3, storage);
+    methods.reading("eth_getStorageValues", 2, storage_values);
     methods.reading("eth_getAccount", 2, account);
     methods.reading("eth_getAccountInfo", 2, account_info);
 }
@@ -67,6 +69,26 @@ fn storage(reads: Reads<'_>, arguments: &mut Arguments<'_>) -> Result<B256, RpcE
     let slot = hex_text::slot(&text).map_err(|error| slot_error(error, reads.api.config.edition))?;
     let view = reads.api.chain.view(block_or_latest(arguments)?, reads.reach)?;
     Ok(view.storage(&address, &slot.into()).map_err(state_error)?.into())
+}
+
+/// Many slots of many accounts at once.
+fn storage_values(reads: Reads<'_>, arguments: &mut Arguments<'_>) -> Result<BTreeMap<Address, Vec<B256>>, RpcError> {
+    let Json(wanted) = arguments.required::<Json<BTreeMap<Address, Vec<B256>>>>()?;
+    let slots_max = reads.api.config.limits.proof_slots;
+    match wanted.values().map(Vec::len).sum::<usize>() {
+        0 => return Err(RpcError::arguments("empty request")),
+        slots if slots > slots_max => {
+            return Err(RpcError::arguments(format!("too many slots (max {slots_max})")));
+        }
+        _ => {}
+    }
+    let view = reads.api.chain.view(block_or_latest(arguments)?, reads.reach)?;
+    let value = |address: &Address, slot: B256| view.storage(address, &slot.into()).map(B256::from);
+    let values = |(address, slots): (Address, Vec<B256>)| {
+        let values = slots.into_iter().map(|slot| value(&address, slot)).collect::<Result<_, _>>();
+        values.map(|values| (address, values)).map_err(state_error)
+    };
+    wanted.into_iter().map(values).collect()
 }
 
 /// geth's words for a malformed storage key, whose code it changed.

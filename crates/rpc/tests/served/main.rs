@@ -16,5 +16,6 @@ mod rpc_compat;
 mod state;
 mod submit;
 mod subscriptions;
+mod traces;
 mod transactions;
 mod web;

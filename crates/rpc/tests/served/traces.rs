@@ -1,0 +1,69 @@
+use crate::{
+    code::{LOOP, REVERTER, STORE, words},
+    rig::{Rig, address, constructor, eip1559, transfer},
+};
+use althing_chainspec::Genesis;
+use althing_primitives::{B256, U256};
+use serde_json::json;
+
+#[tokio::test]
+async fn a_transaction_is_traced_where_it_stood() {
+    let rig = Rig::dev().await;
+    let contract = rig.deploy(0, 0, constructor(&STORE)).await;
+    rig.submit(&eip1559(&rig.spec, 0, 1, contract.into(), U256::ZERO, words(1, 0))).await;
+    let second = rig.submit(&eip1559(&rig.spec, 0, 2, contract.into(), U256::ZERO, words(2, 0))).await;
+    rig.mine().await;
+    let steps = rig.call("debug_traceTransaction", json!([second])).await;
+    assert_eq!((&steps["failed"], &steps["structLogs"][0]["op"]), (&json!(false), &json!("CALLDATASIZE")));
+    let receipt = rig.call("eth_getTransactionReceipt", json!([second])).await;
+    assert_eq!(format!("{:#x}", steps["gas"].as_u64().unwrap()), receipt["gasUsed"]);
+
+    let frame = rig.call("debug_traceTransaction", json!([second, {"tracer": "callTracer"}])).await;
+    assert_eq!((&frame["type"], &frame["from"], &frame["to"]), (&json!("CALL"), &json!(address(0)), &json!(contract)));
+    let state = rig.call("debug_traceTransaction", json!([second, {"tracer": "prestateTracer"}])).await;
+    let contract = contract.to_string().to_lowercase();
+    assert_eq!(state[&contract]["storage"][B256::ZERO.to_string()], json!(B256::with_last_byte(1)));
+    let config = json!({"tracer": "prestateTracer", "tracerConfig": {"diffMode": true}});
+    let diff = rig.call("debug_traceTransaction", json!([second, config])).await;
+    assert_eq!(diff["post"][&contract]["storage"][B256::ZERO.to_string()], json!(B256::with_last_byte(2)));
+}
+
+#[tokio::test]
+async fn a_block_is_traced_transaction_by_transaction() {
+    let rig = Rig::dev().await;
+    let hashes = [
+        rig.submit(&transfer(&rig.spec, 0, 0, address(1))).await,
+        rig.submit(&transfer(&rig.spec, 0, 1, address(1))).await,
+    ];
+    let block = rig.mine().await.block.hash();
+    let by_number = rig.call("debug_traceBlockByNumber", json!(["latest", {"tracer": "callTracer"}])).await;
+    assert_eq!(by_number[1]["txHash"], json!(hashes[1]));
+    assert_eq!(by_number[1]["result"]["gasUsed"], "0x5208");
+    let by_hash = rig.call("debug_traceBlockByHash", json!([block, {"tracer": "callTracer"}])).await;
+    assert_eq!(by_hash, by_number);
+}
+
+#[tokio::test]
+async fn a_call_is_traced_with_its_revert() {
+    let rig = Rig::dev().await;
+    let contract = rig.deploy(0, 0, constructor(&REVERTER)).await;
+    let call = json!({"from": address(1), "to": contract, "data": "0xdeadbeef"});
+    let frame = rig.call("debug_traceCall", json!([call, "latest", {"tracer": "callTracer"}])).await;
+    assert_eq!((&frame["error"], &frame["output"]), (&json!("execution reverted"), &json!("0xdeadbeef")));
+}
+
+#[tokio::test]
+async fn what_cannot_be_traced_is_refused() {
+    let rig = Rig::with(Genesis::dev(), |config| config.limits.call_gas = 100_000_000).await;
+    let contract = rig.deploy(0, 0, constructor(&LOOP)).await;
+    let hash = rig.call("eth_getBlockByNumber", json!(["0x1", false])).await["transactions"][0].take();
+    for (method, params, message) in [
+        ("debug_traceTransaction", json!([B256::ZERO]), "transaction not found"),
+        ("debug_traceBlockByNumber", json!(["0x0"]), "genesis is not traceable"),
+        ("debug_traceBlockByNumber", json!(["0x9"]), "block #9 not found"),
+        ("debug_traceTransaction", json!([hash, {"tracer": "{step: function() {}}"}]), "JS Tracer is not enabled"),
+        ("debug_traceCall", json!([{"to": contract}, "latest"]), "trace is too large, at most 128 MiB"),
+    ] {
+        assert_eq!(rig.refused(method, params).await, (-32000, message.into()), "{method}");
+    }
+}
