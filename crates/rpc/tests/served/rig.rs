@@ -25,7 +25,7 @@ use serde_json::{Value, json};
 use std::{
     path::Path,
     sync::{
-        Arc,
+        Arc, LazyLock,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -272,8 +272,12 @@ pub(crate) fn with_fees() -> Genesis {
     genesis
 }
 
-pub(crate) fn signer(account: u32) -> PrivateKeySigner {
-    MnemonicBuilder::from_phrase_nth(DEV_MNEMONIC, account)
+/// The published keys; deriving one takes milliseconds.
+static SIGNERS: LazyLock<Vec<PrivateKeySigner>> =
+    LazyLock::new(|| (0..10).map(|account| MnemonicBuilder::from_phrase_nth(DEV_MNEMONIC, account)).collect());
+
+pub(crate) fn signer(account: u32) -> &'static PrivateKeySigner {
+    &SIGNERS[account as usize]
 }
 
 pub(crate) fn address(account: u32) -> Address {
