@@ -56,7 +56,7 @@ impl CheckpointSealer {
         Ok(out)
     }
 
-    /// What opens this checkpoint's values, while it is still being written.
+    /// How many values it has sealed.
     pub fn values_sealed(&self) -> u64 {
         self.counter.map_or(1 << 32, u64::from)
     }
