@@ -82,6 +82,11 @@ fn prepare(fs: &dyn Fs, dir: &Path) -> Result<Box<dyn Lock>, LedgerError> {
         fs.create_dir(&dir.join(stream))?;
     }
     fs.sync_dir(dir)?;
+    // The ledger's own folder may be new as well.
+    match dir.parent() {
+        Some(parent) if parent != Path::new("") => fs.sync_dir(parent)?,
+        _ => fs.sync_dir(Path::new("."))?,
+    }
     Ok(lock)
 }
 
