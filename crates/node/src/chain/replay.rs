@@ -1,5 +1,6 @@
 use super::{Chain, commit::CommitError};
 use crate::Progress;
+use althing_primitives::Block;
 use thiserror::Error;
 use tracing::info;
 
@@ -44,6 +45,7 @@ impl Chain {
             let fault = |reason: String| ReplayError::Ledger { number, reason };
             let block = self.parts.ledger.block(number).map_err(|error| fault(error.to_string()))?;
             let block = block.ok_or_else(|| fault("missing".into()))?;
+            self.remember_senders(&block);
             self.commit_block(&block, rules)?;
             progress.advance(1, block.body.transactions.len());
         }
@@ -51,5 +53,12 @@ impl Chain {
         let (height, replayed) = (to, to - from);
         info!(height, replayed, "chain is open");
         Ok(replayed)
+    }
+    /// Spares recovering what the ledger has; where it lost them they are recovered again.
+    fn remember_senders(&self, block: &Block) {
+        let senders = self.parts.ledger.senders(block.number()).ok().flatten().unwrap_or_default();
+        for (transaction, sender) in block.body.transactions.iter().zip(senders) {
+            self.parts.pool.remember_sender(*transaction.tx_hash(), sender);
+        }
     }
 }
