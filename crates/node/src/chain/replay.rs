@@ -54,6 +54,7 @@ impl Chain {
         info!(height, replayed, "chain is open");
         Ok(replayed)
     }
+
     /// Spares recovering what the ledger has; where it lost them they are recovered again.
     fn remember_senders(&self, block: &Block) {
         let senders = self.parts.ledger.senders(block.number()).ok().flatten().unwrap_or_default();
