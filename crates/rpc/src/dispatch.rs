@@ -100,12 +100,7 @@ impl Dispatch {
 
     /// Submits a run of raw transactions at once; one answer each, in order.
     async fn send(&self, run: Vec<Request<'_>>) -> Vec<MethodResponse> {
-        let parsed: Vec<Result<Bytes, RpcError>> = run.iter().map(raw_transaction).collect();
-        let good = parsed.iter().filter_map(|raw| raw.as_ref().ok()).cloned().collect();
-        let mut submitted = eth::submit_all(&self.api, good).await.into_iter();
-        let results = parsed.into_iter().map(|raw| {
-            raw.and_then(|_| submitted.next().unwrap_or(Err(RpcError::Internal("pool: an answer is missing"))))
-        });
+        let results = eth::submit_parsed(&self.api, run.iter().map(raw_transaction).collect()).await;
         run.iter().zip(results).map(|(request, result)| respond(request.id.clone(), result)).collect()
     }
 }

@@ -6,6 +6,7 @@
 //!                   jsonrpsee: HTTP, WebSocket, JSON-RPC framing
 //!                      │
 //!                   dispatch: unknown methods, batches of raw transactions in one piece
+//!                   (raw_batch does that before jsonrpsee where a batch holds nothing else)
 //!                      │
 //!                   eth │ net │ web3 │ txpool │ debug │ althing │ rpc │ personal
 //!                      │            one file a namespace, one file a subject in `eth`
@@ -41,6 +42,7 @@ mod methods;
 mod namespaces;
 mod net;
 mod personal;
+mod raw_batch;
 mod rpc;
 mod server;
 mod sync_waiters;

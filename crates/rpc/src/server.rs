@@ -3,6 +3,7 @@ use crate::{
     api::Api,
     dispatch::Dispatch,
     namespaces,
+    raw_batch::RawBatches,
     transport::{Listener, Origins, Surface, serve},
 };
 use jsonrpsee::server::{
@@ -71,7 +72,8 @@ async fn run(listener: Listener, api: Arc<Api>, methods_stop: StopHandle, stoppe
     let origins = Origins::new(&api.config.cors, api.spec.is_insecure());
     let cors = origins.layer();
     let service = || {
-        let service = builder.clone().build(methods.clone(), methods_stop.clone());
+        let inner = builder.clone().build(methods.clone(), methods_stop.clone());
+        let service = RawBatches { inner, api: api.clone() };
         cors.layer(Surface::new(service, &api.config, origins.clone()))
     };
     serve(listener, service, stopped).await;

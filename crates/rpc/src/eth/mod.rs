@@ -15,7 +15,7 @@ mod subscribe;
 mod transactions;
 
 pub(crate) use accounts::sign_message;
-pub(crate) use submit::submit_all;
+pub(crate) use submit::submit_parsed;
 
 use crate::methods::Methods;
 

@@ -31,7 +31,7 @@ pub(super) fn submit(api: &Api, raw: Bytes) -> Result<B256, RpcError> {
 }
 
 /// Submits many at once, so that their senders are recovered in parallel. One answer each, in order.
-pub(crate) async fn submit_all(api: &Arc<Api>, raw: Vec<Bytes>) -> Vec<Result<B256, RpcError>> {
+async fn submit_all(api: &Arc<Api>, raw: Vec<Bytes>) -> Vec<Result<B256, RpcError>> {
     if raw.len() <= INLINE_MAX {
         return raw.into_iter().map(|raw| submit(api, raw)).collect();
     }
@@ -40,6 +40,14 @@ pub(crate) async fn submit_all(api: &Arc<Api>, raw: Vec<Bytes>) -> Vec<Result<B2
         Ok(answers) => answers.into_iter().map(|answer| answer.map_err(pool_error)).collect(),
         Err(_) => (0..count).map(|_| Err(RpcError::Limit("server is busy, try again".into()))).collect(),
     }
+}
+
+/// [`submit_all`] for what was parsed, mistakes included.
+pub(crate) async fn submit_parsed(api: &Arc<Api>, raw: Vec<Result<Bytes, RpcError>>) -> Vec<Result<B256, RpcError>> {
+    let good = raw.iter().filter_map(|raw| raw.as_ref().ok()).cloned().collect();
+    let mut submitted = submit_all(api, good).await.into_iter();
+    let mut next = |_: Bytes| submitted.next().unwrap_or(Err(RpcError::Internal("pool: an answer is missing")));
+    raw.into_iter().map(|raw| raw.and_then(&mut next)).collect()
 }
 
 /// The pool's words are geth's already; only its own failure is nobody's business.

@@ -2,7 +2,7 @@ use super::{host::Hosts, origin::Origins};
 use crate::RpcConfig;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use jsonrpsee::{core::BoxError, server::HttpBody};
 use std::{
@@ -41,7 +41,7 @@ type Answer = Response<HttpBody>;
 
 impl<S> Service<Request<Incoming>> for Surface<S>
 where
-    S: Service<Request<HttpBody>, Response = Answer, Error = BoxError> + Clone + Send + 'static,
+    S: Service<Request<Bytes>, Response = Answer, Error = BoxError> + Clone + Send + 'static,
     S::Future: Send,
 {
     type Response = Answer;
@@ -61,7 +61,7 @@ where
         Box::pin(async move {
             let (head, body) = request.into_parts();
             match collect(body, &head.headers, bytes_max, time_max).await {
-                Ok(body) => inner.call(Request::from_parts(head, HttpBody::new(Full::new(body)))).await,
+                Ok(body) => inner.call(Request::from_parts(head, body)).await,
                 Err(status) => Ok(plain(status)),
             }
         })
