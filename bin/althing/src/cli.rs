@@ -59,7 +59,7 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
     match dispatch(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            complain(format_args!("althing: {error:#}"));
+            complain(format_args!("althing: {}", one_line(&error)));
             ExitCode::FAILURE
         }
     }
@@ -99,6 +99,15 @@ fn dispatch(cli: Cli) -> eyre::Result<()> {
         Command::Load(_) => unreachable!("handled above"),
         Command::Version => version::run(),
     }
+}
+
+/// The error with its causes, each said once.
+fn one_line(error: &eyre::Report) -> String {
+    error.chain().map(ToString::to_string).fold(String::new(), |line, cause| match line {
+        line if line.is_empty() => cause,
+        line if line.contains(&cause) => line,
+        line => format!("{line}: {cause}"),
+    })
 }
 
 #[cfg(test)]

@@ -24,6 +24,11 @@ impl Engine {
         self.quorum
     }
 
+    /// What it measures, in Prometheus' text format.
+    pub(crate) fn metrics(&self) -> String {
+        self.handle.metrics()
+    }
+
     /// Another look at the same consensus.
     pub(crate) fn watch(&self) -> Self {
         Self { handle: self.handle.clone(), quorum: self.quorum }

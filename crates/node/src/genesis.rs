@@ -56,6 +56,14 @@ pub enum SetupError {
         /// Its hash.
         given: B256,
     },
+    /// Another consortium on the same genesis block.
+    #[error("genesis differs: the `althing` section of {given_from} is another than that of data folder {folder}")]
+    ConsortiumDiffers {
+        /// The folder.
+        folder: PathBuf,
+        /// Where the other comes from.
+        given_from: String,
+    },
     /// The genesis says the network is not insecure, and there is no TEE to hold its keys.
     #[error(
         "the genesis does not say `\"insecure\": true`: the network's keys may then live in attested hardware only, \
@@ -115,7 +123,13 @@ pub(crate) fn settle(folder: &DataFolder, given: Option<(GenesisFile, &str)>) ->
         }
         (Some(stored), Some((given, from))) => {
             let (stored_hash, given_hash) = (stored.spec.genesis().hash(), given.spec.genesis().hash());
-            if stored_hash != given_hash || stored.spec.consortium() != given.spec.consortium() {
+            if stored_hash == given_hash && stored.spec.consortium() != given.spec.consortium() {
+                return Err(SetupError::ConsortiumDiffers {
+                    folder: folder.root().to_owned(),
+                    given_from: from.to_owned(),
+                });
+            }
+            if stored_hash != given_hash {
                 return Err(SetupError::Differs {
                     folder: folder.root().to_owned(),
                     stored: stored_hash,

@@ -3,7 +3,7 @@ use crate::{
     chain::Chain,
     engine::{self, Engine},
     genesis, serve, shutdown,
-    status::{Health, Phase, Probe, StatusServer, install_metrics},
+    status::{Health, Measured, Phase, Probe, StatusServer},
 };
 use althing_chainspec::ChainSpec;
 use althing_ledger::OpenMode;
@@ -162,7 +162,8 @@ impl Node {
         node_key: Option<[u8; 32]>,
     ) -> eyre::Result<Self> {
         let health = Arc::new(Health::default());
-        let status = start_status(config.metrics, &health).await?;
+        let measured = config.metrics.map(|_| Measured::install()).transpose()?;
+        let status = start_status(config.metrics, &health, measured.clone()).await?;
         let open = open(&config, genesis)?;
         let chain = open.chain().clone();
         replay(&chain, &health).await?;
@@ -172,6 +173,9 @@ impl Node {
             Role::ServeOnly => None,
         };
         observe(&health, &chain, engine.as_ref());
+        if let (Some(measured), Some(engine)) = (measured, engine.as_ref().map(Engine::watch)) {
+            measured.add_consensus(move || engine.metrics());
+        }
         let rpc = match &config.rpc {
             Some(settings) => Some(serve::start(settings, &chain, engine.as_ref()).await?),
             None => None,
@@ -221,9 +225,13 @@ impl Node {
     }
 }
 
-async fn start_status(address: Option<SocketAddr>, health: &Arc<Health>) -> eyre::Result<Option<StatusServer>> {
-    let Some(address) = address else { return Ok(None) };
-    Ok(Some(StatusServer::start(address, health.clone(), install_metrics()?).await?))
+async fn start_status(
+    address: Option<SocketAddr>,
+    health: &Arc<Health>,
+    measured: Option<Arc<Measured>>,
+) -> eyre::Result<Option<StatusServer>> {
+    let (Some(address), Some(measured)) = (address, measured) else { return Ok(None) };
+    Ok(Some(StatusServer::start(address, health.clone(), measured).await?))
 }
 
 fn open(config: &NodeConfig, genesis: Option<(GenesisFile, String)>) -> eyre::Result<OpenChain> {

@@ -27,7 +27,7 @@ pub(crate) fn run(args: &Args) -> eyre::Result<()> {
     let mut invalid = 0;
     for file in &args.files {
         if let Err(error) = chain.import_file(file) {
-            complain(format_args!("althing: {}: {error:#}", file.display()));
+            complain(format_args!("althing: {}: {error}", file.display()));
             invalid += 1;
         }
     }

@@ -6,6 +6,10 @@ use std::sync::OnceLock;
 /// to fetch and execute them.
 const BEHIND_MAX: u64 = 16;
 
+/// A clock further off than this makes verifiers wait for this node's blocks (they hold a block
+/// back until its time is at most this far ahead of their clock).
+const CLOCK_SKEW_MS_MAX: u64 = 500;
+
 /// What the node is doing, as `/health` and `/ready` tell it.
 #[derive(Default)]
 pub(crate) struct Health {
@@ -56,6 +60,9 @@ pub(crate) struct Report {
     /// Why it is not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) reason: Option<String>,
+    /// What an operator should look at although it works.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) warning: Option<String>,
     /// Where the node is in its life.
     pub(crate) phase: Phase,
     /// Figures.
@@ -108,7 +115,10 @@ impl Health {
     }
 
     fn answer(&self, reason: Option<String>) -> Report {
-        Report { ok: reason.is_none(), reason, phase: *self.phase.read(), probe: self.figures() }
+        let probe = self.figures();
+        let off = probe.clock_skew_ms.unsigned_abs() > CLOCK_SKEW_MS_MAX;
+        let warning = off.then(|| format!("own clock is {} ms off the median of the peers'", probe.clock_skew_ms));
+        Report { ok: reason.is_none(), reason, warning, phase: *self.phase.read(), probe }
     }
 }
 
@@ -143,6 +153,13 @@ mod tests {
     fn a_node_far_behind_is_not_ready() {
         let probe = Probe { height: 1, finalized: 100, ..Probe::default() };
         assert!(!running(probe).ready().ok);
+    }
+
+    #[test]
+    fn a_clock_that_is_off_is_a_warning() {
+        let report = running(Probe { clock_skew_ms: -700, ..Probe::default() }).health();
+        assert!(report.ok);
+        assert_eq!(report.warning.as_deref(), Some("own clock is -700 ms off the median of the peers'"));
     }
 
     #[test]

@@ -4,4 +4,4 @@ mod health;
 mod server;
 
 pub(crate) use health::{Health, Phase, Probe};
-pub(crate) use server::{StatusServer, install_metrics};
+pub(crate) use server::{Measured, StatusServer};

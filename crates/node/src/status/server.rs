@@ -3,7 +3,12 @@ use http_body_util::Full;
 use hyper::{Request, Response, StatusCode, body::Incoming, header, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    net::SocketAddr,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::Semaphore,
@@ -25,13 +30,32 @@ pub(crate) struct StatusServer {
     task: tokio::task::JoinHandle<()>,
 }
 
-/// Collects everything `metrics!` records in this process. Once a process.
-///
-/// # Errors
-/// It was installed before.
-pub(crate) fn install_metrics() -> eyre::Result<PrometheusHandle> {
-    let buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0];
-    Ok(PrometheusBuilder::new().set_buckets(&buckets)?.install_recorder()?)
+/// Everything measured in this process.
+pub(crate) struct Measured {
+    recorder: PrometheusHandle,
+    consensus: OnceLock<Box<dyn Fn() -> String + Send + Sync>>,
+}
+
+impl Measured {
+    /// Collects what `metrics!` records from now on. Once a process.
+    ///
+    /// # Errors
+    /// It was installed before.
+    pub(crate) fn install() -> eyre::Result<Arc<Self>> {
+        let buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0];
+        let recorder = PrometheusBuilder::new().set_buckets(&buckets)?.install_recorder()?;
+        Ok(Arc::new(Self { recorder, consensus: OnceLock::new() }))
+    }
+
+    /// Adds what consensus measures, in Prometheus' text format. Later calls are ignored.
+    pub(crate) fn add_consensus(&self, text: impl Fn() -> String + Send + Sync + 'static) {
+        let _ = self.consensus.set(Box::new(text));
+    }
+
+    fn render(&self) -> String {
+        let consensus = self.consensus.get().map(|text| text()).unwrap_or_default();
+        self.recorder.render() + &consensus
+    }
 }
 
 impl StatusServer {
@@ -64,12 +88,12 @@ impl Drop for StatusServer {
     }
 }
 
-async fn serve(listener: TcpListener, health: Arc<Health>, metrics: PrometheusHandle) {
+async fn serve(listener: TcpListener, health: Arc<Health>, metrics: Arc<Measured>) {
     let permits = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let mut upkeep = tokio::time::interval(UPKEEP);
     loop {
         tokio::select! {
-            _ = upkeep.tick() => metrics.run_upkeep(),
+            _ = upkeep.tick() => metrics.recorder.run_upkeep(),
             accepted = listener.accept() => {
                 // Beyond the maximum a connection is closed at once; a failed accept is the peer's.
                 if let (Ok((stream, _)), Ok(permit)) = (accepted, permits.clone().try_acquire_owned()) {
@@ -84,7 +108,7 @@ async fn serve(listener: TcpListener, health: Arc<Health>, metrics: PrometheusHa
     }
 }
 
-async fn connection(stream: TcpStream, health: Arc<Health>, metrics: PrometheusHandle) {
+async fn connection(stream: TcpStream, health: Arc<Health>, metrics: Arc<Measured>) {
     let service = service_fn(|request: Request<Incoming>| {
         let answer = route(request.uri().path(), &health, &metrics);
         async move { Ok::<_, Infallible>(answer) }
@@ -96,7 +120,7 @@ async fn connection(stream: TcpStream, health: Arc<Health>, metrics: PrometheusH
         .await;
 }
 
-fn route(path: &str, health: &Health, metrics: &PrometheusHandle) -> Answer {
+fn route(path: &str, health: &Health, metrics: &Measured) -> Answer {
     match path {
         "/metrics" => answer(StatusCode::OK, "text/plain; version=0.0.4", metrics.render()),
         "/health" => report(&health.health()),

@@ -5,6 +5,7 @@ use futures::{StreamExt, stream::FuturesUnordered};
 use std::{
     fs::{File, OpenOptions},
     io::{Read, Seek, SeekFrom},
+    os::unix::process::ExitStatusExt,
     path::PathBuf,
     process::{ExitStatus, Stdio},
     time::Duration,
@@ -118,24 +119,30 @@ async fn watch(
         tokio::select! {
             reason = &mut stop => return reason.map(drop).map_err(Into::into),
             ended = ends.next() => match ended {
-                Some((node, status)) => report(node, &status),
+                Some((node, status)) => report(node, status),
                 None => bail!("every node has ended"),
             },
         }
     }
 }
 
-async fn ended(process: &mut Process) -> (&Prepared, String) {
+async fn ended(process: &mut Process) -> (&Prepared, std::io::Result<ExitStatus>) {
     // `wait` would close standard input and so end the node.
     let input = process.child.stdin.take();
     let status = process.child.wait().await;
     process.child.stdin = input;
-    (&process.node, status.map_or_else(|error| error.to_string(), |status: ExitStatus| status.to_string()))
+    (&process.node, status)
 }
 
-fn report(node: &Prepared, status: &str) {
+fn report(node: &Prepared, status: std::io::Result<ExitStatus>) {
     let restart = format!("althing node --config {}", node.config.display());
-    warn!(status, restart, "{} ended: {}", node.name, last_words(node));
+    let reason = match status {
+        // Killed: its log ends with nothing of interest.
+        Ok(status) if status.signal().is_some() => status.to_string(),
+        Ok(status) => format!("{status}: {}", last_words(node)),
+        Err(error) => error.to_string(),
+    };
+    warn!(restart, "{} ended ({reason})", node.name);
 }
 
 async fn stop_all(processes: Vec<Process>) {

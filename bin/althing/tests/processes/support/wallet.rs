@@ -10,14 +10,14 @@ use althing_primitives::{
 use serde_json::json;
 
 /// One of the published accounts, counting its own nonces.
-pub struct Wallet {
+pub(crate) struct Wallet {
     signer: PrivateKeySigner,
     nonce: u64,
 }
 
 impl Wallet {
     /// Account `index` of the published phrase, at its next nonce on that node.
-    pub fn published(index: u32, rpc: &Rpc) -> Self {
+    pub(crate) fn published(index: u32, rpc: &Rpc) -> Self {
         let phrase = "test test test test test test test test test test test junk";
         let builder = MnemonicBuilder::<English>::default().phrase(phrase).index(index).unwrap();
         let signer = builder.build().unwrap();
@@ -26,12 +26,12 @@ impl Wallet {
     }
 
     /// Its address.
-    pub fn address(&self) -> Address {
+    pub(crate) fn address(&self) -> Address {
         self.signer.address()
     }
 
     /// A signed transaction without fee, as raw hexadecimal.
-    pub fn sign(&mut self, to: TxKind, value: u64, gas_limit: u64, input: Bytes) -> String {
+    pub(crate) fn sign(&mut self, to: TxKind, value: u64, gas_limit: u64, input: Bytes) -> String {
         let tx = TxLegacy {
             chain_id: Some(930_930),
             nonce: self.nonce,
@@ -48,7 +48,7 @@ impl Wallet {
     }
 
     /// Sends a transfer and returns its hash.
-    pub fn transfer(&mut self, rpc: &Rpc, to: Address, value: u64) -> String {
+    pub(crate) fn transfer(&mut self, rpc: &Rpc, to: Address, value: u64) -> String {
         let raw = self.sign(TxKind::Call(to), value, 21_000, Bytes::new());
         rpc.get("eth_sendRawTransaction", json!([raw])).as_str().unwrap().to_owned()
     }

@@ -1,10 +1,8 @@
 //! `althing dev` as a user runs it.
 
-mod support;
-
+use crate::support::{Althing, Rpc, Wallet, hex_u64, run};
 use serde_json::json;
 use std::{fs, net::TcpListener, path::Path};
-use support::{Althing, Rpc, Wallet, hex_u64, run};
 
 const EMPTY: &str = "0x0000000000000000000000000000000000000b0b";
 

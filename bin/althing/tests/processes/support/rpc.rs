@@ -11,7 +11,7 @@ const DEADLINE: Duration = Duration::from_secs(90);
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// Looks until there is something to see.
-pub fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+pub(crate) fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let start = Instant::now();
     loop {
         if let Some(found) = look() {
@@ -24,11 +24,11 @@ pub fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
 
 /// A JSON-RPC client, one connection a request.
 #[derive(Clone, Copy, Debug)]
-pub struct Rpc(pub SocketAddr);
+pub(crate) struct Rpc(pub(crate) SocketAddr);
 
 impl Rpc {
     /// The result, or the error object.
-    pub fn call(&self, method: &str, params: Value) -> Result<Value, Value> {
+    pub(crate) fn call(&self, method: &str, params: Value) -> Result<Value, Value> {
         let body = json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).to_string();
         let answer = self.post(&body).map_err(|error| json!({"transport": error.to_string()}))?;
         let mut answer: Value = serde_json::from_str(&answer).map_err(|error| json!({"json": error.to_string()}))?;
@@ -39,17 +39,17 @@ impl Rpc {
     }
 
     /// The result; an error fails the test.
-    pub fn get(&self, method: &str, params: Value) -> Value {
+    pub(crate) fn get(&self, method: &str, params: Value) -> Value {
         self.call(method, params).unwrap_or_else(|error| panic!("{method} at {}: {error}", self.0))
     }
 
     /// Height of the head, once the node answers.
-    pub fn height(&self) -> u64 {
+    pub(crate) fn height(&self) -> u64 {
         until("eth_blockNumber", || self.call("eth_blockNumber", json!([])).ok().map(|value| hex_u64(&value)))
     }
 
     /// A block by height, once it is there.
-    pub fn block(&self, number: u64) -> Value {
+    pub(crate) fn block(&self, number: u64) -> Value {
         until("a block", || {
             let block = self.call("eth_getBlockByNumber", json!([format!("{number:#x}"), false])).ok()?;
             (!block.is_null()).then_some(block)
@@ -57,7 +57,7 @@ impl Rpc {
     }
 
     /// A receipt, once the transaction is in a block.
-    pub fn receipt(&self, hash: &str) -> Value {
+    pub(crate) fn receipt(&self, hash: &str) -> Value {
         until("a receipt", || {
             let receipt = self.call("eth_getTransactionReceipt", json!([hash])).ok()?;
             (!receipt.is_null()).then_some(receipt)
@@ -65,12 +65,12 @@ impl Rpc {
     }
 
     /// Waits for a height.
-    pub fn reach(&self, height: u64) {
+    pub(crate) fn reach(&self, height: u64) {
         until(&format!("height {height} at {}", self.0), || (self.height() >= height).then_some(()));
     }
 
     /// Body of a GET, with its status.
-    pub fn http_get(address: SocketAddr, path: &str) -> io::Result<(u16, String)> {
+    pub(crate) fn http_get(address: SocketAddr, path: &str) -> io::Result<(u16, String)> {
         exchange(address, &format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"))
     }
 
@@ -111,7 +111,7 @@ fn unchunk(mut body: &str) -> String {
 }
 
 /// A hexadecimal quantity.
-pub fn hex_u64(value: &Value) -> u64 {
+pub(crate) fn hex_u64(value: &Value) -> u64 {
     let text = value.as_str().unwrap_or_else(|| panic!("{value} is no quantity"));
     u64::from_str_radix(text.trim_start_matches("0x"), 16).unwrap()
 }

@@ -1,7 +1,6 @@
 //! Networks of several validators: agreement, crashes, damage.
 
-mod support;
-
+use crate::support::{Rpc, Testnet, Wallet, hex_u64, run, until};
 use serde_json::json;
 use std::{
     fs,
@@ -9,7 +8,6 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
     thread,
 };
-use support::{Rpc, Testnet, Wallet, hex_u64, run, until};
 
 const EMPTY: &str = "0x0000000000000000000000000000000000000b0b";
 /// Sudden deaths of the whole network; `ALTHING_KILLS=20` for the full run.

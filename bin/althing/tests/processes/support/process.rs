@@ -11,7 +11,7 @@ use std::{
 };
 
 /// A running process of the binary; killed when dropped.
-pub struct Althing {
+pub(crate) struct Althing {
     child: Child,
     output: Arc<Mutex<String>>,
     talk: Arc<Mutex<String>>,
@@ -19,13 +19,13 @@ pub struct Althing {
 
 /// How a process ended.
 #[derive(Debug)]
-pub struct Finished {
+pub(crate) struct Finished {
     /// Exit code, `None` if a signal ended it.
-    pub code: Option<i32>,
+    pub(crate) code: Option<i32>,
     /// Standard output.
-    pub output: String,
+    pub(crate) output: String,
     /// Standard error.
-    pub talk: String,
+    pub(crate) talk: String,
 }
 
 fn command(arguments: &[&str]) -> Command {
@@ -35,7 +35,7 @@ fn command(arguments: &[&str]) -> Command {
 }
 
 /// Runs to the end.
-pub fn run(arguments: &[&str]) -> Finished {
+pub(crate) fn run(arguments: &[&str]) -> Finished {
     let output = command(arguments).output().unwrap();
     Finished {
         code: output.status.code(),
@@ -46,12 +46,12 @@ pub fn run(arguments: &[&str]) -> Finished {
 
 impl Althing {
     /// Starts a process.
-    pub fn start(arguments: &[&str]) -> Self {
+    pub(crate) fn start(arguments: &[&str]) -> Self {
         Self::start_with(arguments, |_| {})
     }
 
     /// Starts a process, after a last change to its command.
-    pub fn start_with(arguments: &[&str], change: impl FnOnce(&mut Command)) -> Self {
+    pub(crate) fn start_with(arguments: &[&str], change: impl FnOnce(&mut Command)) -> Self {
         let mut command = command(arguments);
         change(&mut command);
         let mut child = command.spawn().unwrap();
@@ -61,23 +61,23 @@ impl Althing {
     }
 
     /// `althing dev` on a folder with a free port.
-    pub fn dev(dir: &Path, more: &[&str]) -> Self {
+    pub(crate) fn dev(dir: &Path, more: &[&str]) -> Self {
         let dir = dir.to_str().unwrap();
         Self::start(&[&["dev", "--datadir", dir, "--http.port", "0"], more].concat())
     }
 
     /// What it wrote to standard output so far.
-    pub fn output(&self) -> String {
+    pub(crate) fn output(&self) -> String {
         self.output.lock().unwrap().clone()
     }
 
     /// What it wrote to standard error so far.
-    pub fn talk(&self) -> String {
+    pub(crate) fn talk(&self) -> String {
         self.talk.lock().unwrap().clone()
     }
 
     /// Address after `prefix` in its output, once it is there.
-    pub fn address(&mut self, prefix: &str) -> SocketAddr {
+    pub(crate) fn address(&mut self, prefix: &str) -> SocketAddr {
         until(prefix, || {
             let output = self.output();
             let found = output.split(prefix).nth(1).and_then(|rest| rest.split_whitespace().next()?.parse().ok());
@@ -89,29 +89,29 @@ impl Althing {
     }
 
     /// A client of its JSON-RPC, once it serves.
-    pub fn rpc(&mut self) -> Rpc {
+    pub(crate) fn rpc(&mut self) -> Rpc {
         Rpc(self.address("http://"))
     }
 
     /// Its process id.
-    pub fn id(&self) -> u32 {
+    pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
 
     /// Asks it to stop in order and waits.
-    pub fn stop(mut self) -> Finished {
+    pub(crate) fn stop(mut self) -> Finished {
         signal("-TERM", self.id());
         self.finish()
     }
 
     /// Kills it at once.
-    pub fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 
     /// Waits for its end.
-    pub fn finish(&mut self) -> Finished {
+    pub(crate) fn finish(&mut self) -> Finished {
         let status = until("the end of a process", || self.child.try_wait().unwrap());
         Finished { code: status.code(), output: self.output(), talk: self.talk() }
     }
@@ -144,7 +144,7 @@ fn collect(input: impl Read + Send + 'static) -> Arc<Mutex<String>> {
 
 /// The first of `count` consecutive ports that are free, below those of outgoing connections, and
 /// given to nobody else in this process.
-pub fn free_ports(count: u16) -> u16 {
+pub(crate) fn free_ports(count: u16) -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let base = 10_000 + u16::try_from(std::process::id() % 180).unwrap() * 100;
     loop {
@@ -157,9 +157,9 @@ pub fn free_ports(count: u16) -> u16 {
 }
 
 /// A local network.
-pub struct Testnet {
+pub(crate) struct Testnet {
     /// Folder of the network.
-    pub dir: PathBuf,
+    pub(crate) dir: PathBuf,
     parent: Althing,
     nodes: Vec<(u32, Rpc)>,
     restarted: Vec<Althing>,
@@ -167,7 +167,7 @@ pub struct Testnet {
 
 impl Testnet {
     /// Starts the network in `dir`, making it where there is none.
-    pub fn start(dir: &Path, validators: usize) -> Self {
+    pub(crate) fn start(dir: &Path, validators: usize) -> Self {
         let count = u16::try_from(validators).unwrap();
         let (http, peers) = (free_ports(count).to_string(), free_ports(count).to_string());
         let number = validators.to_string();
@@ -195,22 +195,22 @@ impl Testnet {
     }
 
     /// Clients of all validators.
-    pub fn rpcs(&self) -> Vec<Rpc> {
+    pub(crate) fn rpcs(&self) -> Vec<Rpc> {
         self.nodes.iter().map(|(_, rpc)| *rpc).collect()
     }
 
     /// Folder of a validator.
-    pub fn folder(&self, index: usize) -> PathBuf {
+    pub(crate) fn folder(&self, index: usize) -> PathBuf {
         self.dir.join(format!("validator-{index}"))
     }
 
     /// Kills a validator at once.
-    pub fn kill(&self, index: usize) {
+    pub(crate) fn kill(&self, index: usize) {
         signal("-KILL", self.nodes[index].0);
     }
 
     /// Starts a killed validator again, by itself.
-    pub fn restart(&mut self, index: usize) {
+    pub(crate) fn restart(&mut self, index: usize) {
         let config = self.folder(index).join("node.toml");
         let mut node = Althing::start(&["node", "--config", config.to_str().unwrap()]);
         self.nodes[index] = (node.id(), node.rpc());
@@ -218,7 +218,7 @@ impl Testnet {
     }
 
     /// Kills every process of the network at once.
-    pub fn kill_all(self) {
+    pub(crate) fn kill_all(self) {
         for (process, _) in &self.nodes {
             signal("-KILL", *process);
         }
@@ -226,7 +226,7 @@ impl Testnet {
     }
 
     /// Stops it in order.
-    pub fn stop(self) -> Finished {
+    pub(crate) fn stop(self) -> Finished {
         for node in self.restarted {
             node.stop();
         }
@@ -234,7 +234,7 @@ impl Testnet {
     }
 
     /// Waits until every node has the same hash at a height, and returns it.
-    pub fn agree(&self, height: u64) -> String {
+    pub(crate) fn agree(&self, height: u64) -> String {
         let hashes: Vec<_> =
             self.rpcs().iter().map(|rpc| rpc.block(height)["hash"].as_str().unwrap().to_owned()).collect();
         assert!(hashes.windows(2).all(|pair| pair[0] == pair[1]), "height {height}: {hashes:?}");

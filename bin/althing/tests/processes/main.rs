@@ -1,0 +1,9 @@
+//! The binary as users run it: real processes, real files, real sockets.
+
+#![allow(clippy::disallowed_methods, reason = "tests open files, sockets and clocks of their own")]
+
+mod accounts;
+mod dev;
+mod files;
+mod support;
+mod testnet;
