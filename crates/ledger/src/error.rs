@@ -21,7 +21,7 @@ pub enum LedgerError {
     #[error("the ledger is sealed under another network key")]
     WrongKey,
     /// A complete record does not read back. Peers can replace it (`--heal`).
-    #[error("{0}")]
+    #[error(transparent)]
     Damaged(#[from] Damage),
     /// A write or sync failed earlier: nothing may be called durable any more, restart.
     #[error("the ledger failed earlier and takes no more writes")]
