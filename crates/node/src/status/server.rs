@@ -63,11 +63,7 @@ impl StatusServer {
     ///
     /// # Errors
     /// The port is taken or forbidden.
-    pub(crate) async fn start(
-        address: SocketAddr,
-        health: Arc<Health>,
-        metrics: PrometheusHandle,
-    ) -> eyre::Result<Self> {
+    pub(crate) async fn start(address: SocketAddr, health: Arc<Health>, metrics: Arc<Measured>) -> eyre::Result<Self> {
         let listener = TcpListener::bind(address)
             .await
             .map_err(|error| eyre::eyre!("--metrics {address}: cannot listen: {error}"))?;

@@ -4,6 +4,6 @@ mod process;
 mod rpc;
 mod wallet;
 
-pub(crate) use process::{Althing, Finished, Testnet, free_ports, run};
+pub(crate) use process::{Althing, Finished, Testnet, run};
 pub(crate) use rpc::{Rpc, hex_u64, until};
 pub(crate) use wallet::Wallet;
