@@ -49,6 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[allow(clippy::disallowed_methods, reason = "a test's own file")]
     fn the_file_stands_before_the_flags() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("node.toml");

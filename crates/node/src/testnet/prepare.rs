@@ -100,6 +100,7 @@ fn distribute(config: &TestnetConfig, dir: &Path, file: &GenesisFile, validators
 }
 
 /// Writes the node's configuration file; ports may change between runs, keys and genesis do not.
+#[allow(clippy::disallowed_methods, reason = "configuration files are `node`'s surface")]
 fn configure(config: &TestnetConfig, dir: &Path, offset: usize, node: &Validator, heal: bool) -> eyre::Result<PathBuf> {
     let path = dir.join("node.toml");
     let peer_port = node.address.rsplit_once(':').map_or("0", |(_, port)| port);
