@@ -163,3 +163,87 @@ impl BoundedBlock for SealedBlock {
         u32::SIZE + codec.bytes_max
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use althing_keys::{Assurance, LedgerSecret, Place};
+    use althing_primitives::{
+        Body, Extra, Header, Transaction,
+        alloy::Signature,
+        consensus::{SignableTransaction, TxLegacy, proofs::calculate_transaction_root},
+        rlp,
+    };
+    use commonware_codec::{Decode, Encode};
+
+    fn codec() -> BlockCodec {
+        let secret = LedgerSecret::from_bytes([9; 32]);
+        let keyring = Keyring::new(&secret, 1, Default::default(), Assurance::InsecureVirtual);
+        BlockCodec { keyring: Arc::new(keyring), bytes_max: 4096 }
+    }
+
+    fn block() -> Block {
+        let transaction = |nonce| {
+            Transaction::from(TxLegacy { nonce, ..TxLegacy::default() }.into_signed(Signature::test_signature()))
+        };
+        let body = Body { transactions: vec![transaction(1), transaction(2)], ..Body::default() };
+        let header = Header {
+            number: 7,
+            extra_data: Extra { epoch: 1, view: 5, parent_view: 4, millis: 0 }.encode().to_vec().into(),
+            transactions_root: calculate_transaction_root(&body.transactions),
+            base_fee_per_gas: Some(0),
+            withdrawals_root: None,
+            ..Header::default()
+        };
+        Block::new(header, body)
+    }
+
+    fn with_proposer(mut block: Block) -> Block {
+        block.header.withdrawals_root = Some(althing_primitives::EMPTY_ROOT_HASH);
+        block.header.blob_gas_used = Some(0);
+        block.header.excess_blob_gas = Some(0);
+        block.header.parent_beacon_block_root = Some(crate::scheme::bytes(&nobody()).into());
+        block.body.withdrawals = Some(Default::default());
+        Block::new(block.header, block.body)
+    }
+
+    #[test]
+    fn a_block_travels_with_its_context() {
+        let (codec, block) = (codec(), Arc::new(with_proposer(block())));
+        let sealed = SealedBlock::seal(block.clone(), &codec).expect("a consensus block");
+        let read = SealedBlock::decode_cfg(sealed.encode(), &codec).expect("its own encoding");
+        assert_eq!((read.block(), read.encode()), (&block, sealed.encode()));
+        assert_eq!(read.context().round, Round::new(Epoch::new(1), View::new(5)));
+        assert_eq!(read.context().parent, (View::new(4), digest(block.header.parent_hash)));
+    }
+
+    #[test]
+    fn another_body_under_the_header_is_refused() {
+        let (codec, block) = (codec(), with_proposer(block()));
+        let sealed = SealedBlock::seal(Arc::new(block.clone()), &codec).expect("a consensus block").sealed;
+        let public = &sealed[..5 + u32::from_be_bytes(sealed[1..5].try_into().expect("four bytes")) as usize];
+        let mut body = block.body.clone();
+        body.transactions.reverse();
+        let place = Place { height: 7, epoch: 1, parent: block.header.parent_hash };
+        let forged = [public, &codec.keyring.seal_block(block.hash(), &place, public, &rlp::encode(&body))].concat();
+        let message = [&(forged.len() as u32).to_be_bytes()[..], &forged].concat();
+        assert!(SealedBlock::decode_cfg(message, &codec).is_err());
+    }
+
+    #[test]
+    fn trailing_and_missing_bytes_and_great_lengths_are_refused() {
+        let codec = codec();
+        let sealed = SealedBlock::seal(Arc::new(with_proposer(block())), &codec).expect("a consensus block");
+        let bytes = sealed.encode().to_vec();
+        assert!(SealedBlock::decode_cfg([&bytes[..], &[0]].concat(), &codec).is_err());
+        assert!(SealedBlock::decode_cfg(bytes[..bytes.len() - 1].to_vec(), &codec).is_err());
+        let small = BlockCodec { bytes_max: bytes.len() - 5, ..codec };
+        assert!(SealedBlock::decode_cfg(bytes, &small).is_err());
+        assert!(matches!(SealedBlock::seal(sealed.block, &small), Err(SealError::TooLarge(_))));
+    }
+
+    #[test]
+    fn a_header_without_a_proposer_is_no_consensus_block() {
+        assert!(matches!(SealedBlock::seal(Arc::new(block()), &codec()), Err(SealError::Context)));
+    }
+}

@@ -8,7 +8,7 @@ use althing_ledger::Ledger;
 use commonware_macros::select;
 use commonware_runtime::{Metrics as _, Runner as _, Spawner as _, Supervisor as _, tokio as runtime};
 use std::{
-    net::TcpListener,
+    net::{SocketAddr, TcpListener},
     sync::{Arc, Mutex},
     thread::JoinHandle,
     time::Duration,
@@ -52,7 +52,7 @@ pub struct Status {
 pub enum StartError {
     /// The listening port.
     #[error("cannot listen on {0} for peers: {1}")]
-    Listen(std::net::SocketAddr, std::io::Error),
+    Listen(SocketAddr, std::io::Error),
     /// A thread.
     #[error("cannot start the consensus thread: {0}")]
     Thread(std::io::Error),
@@ -113,8 +113,7 @@ pub fn start(
     signals: Signals,
 ) -> Result<Handle, StartError> {
     let parts = Parts { application, ledger, keyring, signals, journal_prefix: String::new() };
-    // The network binds later, where it could only panic.
-    drop(TcpListener::bind(config.listen).map_err(|error| StartError::Listen(config.listen, error))?);
+    probe(config.listen)?;
     let peers = network::Peers::new(&config)?;
     let monitor = Monitor::new(parts.application.clone());
     let (stop, stopping) = oneshot::channel();
@@ -146,6 +145,12 @@ pub fn start(
         .map_err(StartError::Thread)?;
     let context = shared.recv().map_err(|_| StartError::Ended)?;
     Ok(Handle { monitor, stop: Mutex::new(Some(stop)), ended, context, thread: Mutex::new(Some(thread)) })
+}
+
+/// The network binds later, where it could only panic.
+#[allow(clippy::disallowed_methods, reason = "the peer surface is this crate's")]
+fn probe(listen: SocketAddr) -> Result<(), StartError> {
+    TcpListener::bind(listen).map(drop).map_err(|error| StartError::Listen(listen, error))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

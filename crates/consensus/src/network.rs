@@ -74,19 +74,16 @@ fn address(text: &str) -> Option<Address> {
     Some(Address::Asymmetric { ingress, egress: SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)) })
 }
 
+/// The engine's network over [`lookup`].
+type RealNetwork<T> = Network<Sender<Key, Context>, Receiver<Key>, Oracle<Key>, Oracle<Key>, T>;
+
 /// Opens the network and its channels.
 pub(crate) fn start(
     context: &Context,
     config: &Config,
     keyring: &Arc<Keyring>,
     peers: Peers,
-) -> Network<
-    Sender<Key, Context>,
-    Receiver<Key>,
-    Oracle<Key>,
-    Oracle<Key>,
-    impl FnMut(u64, &Committee) + Send + Sync + 'static + use<>,
-> {
+) -> RealNetwork<impl FnMut(u64, &Committee) + Send + Sync + 'static + use<>> {
     let (mut network, oracle) = lookup::Network::new(context.child("network"), configure(config, keyring, &peers));
     let mut register = |channel, rate| network.register(channel, Quota::per_second(rate));
     let channels = Channels {

@@ -68,6 +68,8 @@ where
     pub(crate) requests: MuxHandle<S>,
     pub(crate) blocker: B,
     pub(crate) track: T,
+    /// The last epoch told to `track`.
+    pub(crate) tracked: Epoch,
     pub(crate) pages: CacheRef,
     pub(crate) status: StatusCell,
     pub(crate) failure: Failure,
@@ -123,7 +125,10 @@ where
             self.failure.report(format!("epoch {epoch} has no committee"));
             return None;
         };
-        (self.track)(epoch.get(), &committee);
+        if epoch > self.tracked {
+            (self.track)(epoch.get(), &committee);
+            self.tracked = epoch;
+        }
         let scheme = self.schemes.enter(epoch, &committee);
         let validator = scheme.me().is_some();
         self.status.enter(epoch.get(), validator);

@@ -119,6 +119,7 @@ mod tests {
         write(&mut batch, &Bytes::from_static(b"one"));
         write(&mut batch, &Bytes::from(vec![0; TRANSACTION_BYTES_MAX + 1]));
         write(&mut batch, &Bytes::from_static(b""));
+        assert_eq!(&batch[..], b"\0\0\0\x03one\0\0\0\0", "the wire format is frozen");
         assert_eq!(split(batch.freeze()), Some(vec![Bytes::from_static(b"one"), Bytes::new()]));
     }
 

@@ -1,4 +1,4 @@
-use super::{Task, committer::Committer, epochs::VIEW_RETENTION, fetch_timeout};
+use super::{assembly::Task, committer::Committer, epochs::VIEW_RETENTION, fetch_timeout};
 use crate::{
     block::{BlockCodec, SealedBlock},
     scheme::{Key, Marshal, Schemes},

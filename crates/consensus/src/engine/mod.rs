@@ -1,5 +1,6 @@
 //! One node's consensus, over any runtime and network: the real ones, or a simulator's.
 
+mod assembly;
 mod budget;
 mod chain;
 mod committer;
@@ -22,36 +23,23 @@ pub(crate) use status::StatusCell;
 use crate::{
     Application, Committee, Config, Signals, Status,
     block::{BlockCodec, SealedBlock},
-    scheme::{self, Finalization, Key, Scheme, Schemes},
+    scheme::{Finalization, Key, Scheme},
 };
 use althing_keys::Keyring;
 use althing_ledger::Ledger;
-use commonware_consensus::{
-    marshal::{
-        max_payload_size,
-        standard::{Deferred, Standard},
-    },
-    types::FixedEpocher,
-};
+use assembly::Task;
+use commonware_consensus::marshal::{max_payload_size, standard::Standard};
 use commonware_macros::select;
-use commonware_p2p::{
-    Blocker, Provider, Receiver, Sender,
-    utils::mux::{MuxHandle, Muxer, prefixed},
-};
-use commonware_runtime::{Clock, Handle, Metrics, Spawner, Storage, buffer::paged::CacheRef};
-use commonware_utils::{NZUsize, NonZeroDuration, SystemTimeExt};
+use commonware_p2p::{Blocker, Provider, Receiver, Sender, utils::mux::prefixed};
+use commonware_runtime::{Clock, Metrics, Spawner, Storage};
+use commonware_utils::{NonZeroDuration, SystemTimeExt};
 use rand_core::CryptoRng;
-use std::{num::NonZeroU64, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 /// Waiting for a peer's answer to a request.
 pub(crate) fn fetch_timeout() -> NonZeroDuration {
     NonZeroDuration::new_panic(Duration::from_secs(2))
 }
-/// Pages of journals kept in memory: 4 MiB.
-const PAGES: std::num::NonZeroUsize = NZUsize!(1024);
-/// A page with its checksum fills one block of the disk.
-const PAGE_BYTES: std::num::NonZeroU16 = commonware_runtime::buffer::paged::page_size(4096);
-
 /// More than any message of the engine carries around a certificate.
 const ENGINE_FRAME_BYTES: usize = 128;
 
@@ -149,9 +137,9 @@ where
 {
     let stopped = context.stopped();
     let failure = monitor.failure.clone();
-    let tasks = assemble(context, config, parts, network, monitor).await?;
+    let tasks = assembly::assemble(context, config, parts, network, monitor).await?;
     let ended = async {
-        let ((name, ended), ..) = futures::future::select_all(tasks.into_iter().map(name_end)).await;
+        let ((name, ended), ..) = futures::future::select_all(tasks.into_iter().map(Task::ended)).await;
         match ended {
             Ok(()) => format!("{name} stopped"),
             Err(error) => format!("{name} stopped: {error}"),
@@ -162,148 +150,6 @@ where
         reason = failure.reported() => Err(reason),
         reason = ended => Err(reason),
     }
-}
-
-/// A task that ends only when the node does.
-struct Task {
-    name: &'static str,
-    handle: Handle<()>,
-}
-
-fn name_end(task: Task) -> futures::future::BoxFuture<'static, (&'static str, Result<(), commonware_runtime::Error>)> {
-    Box::pin(async move { (task.name, task.handle.await) })
-}
-
-async fn assemble<E, S, R, P, B, T>(
-    context: E,
-    config: Config,
-    parts: Parts,
-    network: Network<S, R, P, B, T>,
-    monitor: Monitor,
-) -> Result<Vec<Task>, String>
-where
-    E: Spawner + Clock + Metrics + Storage + CryptoRng,
-    S: Sender<PublicKey = Key>,
-    R: Receiver<PublicKey = Key>,
-    P: Provider<PublicKey = Key>,
-    B: Blocker<PublicKey = Key> + Sync,
-    T: FnMut(u64, &Committee) + Send + Sync + 'static,
-{
-    let Parts { application, ledger, keyring, signals, journal_prefix } = parts;
-    let Network { channels, provider, blocker, mut track } = network;
-    let Monitor { status, failure } = monitor;
-    let epoch_length = NonZeroU64::new(config.epoch_length).filter(|length| length.get() > 1);
-    let epocher = FixedEpocher::new(epoch_length.ok_or("an epoch has at least two blocks")?);
-    let signer = scheme::private(&config.secret);
-    let me = config.secret.public_key();
-    let codec = BlockCodec { keyring, bytes_max: config.block_bytes_max };
-    let pages = CacheRef::new(PAGE_BYTES, PAGES);
-    let budget = Budget::new(config.pacing.block_time);
-
-    // Peers and schemes first: marshal asks for both as it starts.
-    let schemes = Schemes::new(scheme::namespace(config.chain_id, config.genesis_hash), signer);
-    let epoch = epochs::first(&epocher, application.head());
-    for epoch in epoch.previous().into_iter().chain([epoch]) {
-        let committee = application.committee(epoch.get()).ok_or("the current epoch has no committee")?;
-        schemes.enter(epoch, &committee);
-        track(epoch.get(), &committee);
-    }
-
-    let chain = Chain::new(context.child("chain"), application.clone(), ledger.clone(), failure.clone());
-    let (committer, committing) =
-        committer::Committer::start(context.child("committer"), chain.clone(), status.clone());
-    let (marshal, mut tasks) = marshal::start(
-        &context,
-        marshal::Config {
-            me: scheme::key(&me).expect("an own key"),
-            codec: codec.clone(),
-            epocher: epocher.clone(),
-            schemes: schemes.clone(),
-            pages: pages.clone(),
-            ledger: ledger.clone(),
-            head: application.head(),
-            journal_prefix: journal_prefix.clone(),
-        },
-        (channels.backfill, channels.blocks),
-        (provider, blocker.clone()),
-        committer,
-    )
-    .await?;
-    tasks.push(Task { name: "committer", handle: committing });
-
-    let proposer = proposer::Proposer::new(
-        context.child("proposer"),
-        chain,
-        codec,
-        config.pacing,
-        me,
-        budget.clone(),
-        signals.arrivals,
-    );
-    let deferred = Deferred::new(context.child("deferred"), proposer, marshal.clone(), epocher.clone());
-    let timely = timely::Timely::new(
-        context.child("timely"),
-        deferred,
-        marshal.clone(),
-        budget,
-        schemes.clone(),
-        status.clone(),
-    );
-
-    let handle = gossip::send(context.child("gossip"), signals.outgoing, channels.transactions.0);
-    tasks.push(Task { name: "gossip sender", handle });
-    let handle =
-        gossip::receive(context.child("gossip"), application.clone(), channels.transactions.1, blocker.clone());
-    tasks.push(Task { name: "gossip receiver", handle });
-    let handle = tips::Tips::start(
-        context.child("tips"),
-        marshal.clone(),
-        epocher.clone(),
-        status.clone(),
-        channels.tips,
-        blocker.clone(),
-    );
-    tasks.push(Task { name: "tips", handle });
-
-    let (votes, certificates, requests) = (
-        multiplex(&context, channels.votes),
-        multiplex(&context, channels.certificates),
-        multiplex(&context, channels.requests),
-    );
-    let epochs = epochs::Epochs {
-        context: context.child("epochs"),
-        application,
-        ledger,
-        marshal,
-        timely,
-        schemes,
-        epocher,
-        timeouts: config.timeouts,
-        journal_prefix,
-        votes,
-        certificates,
-        requests,
-        blocker,
-        track,
-        pages,
-        status,
-        failure,
-    };
-    let handle = context.child("epochs").spawn(move |_| epochs.run());
-    tasks.push(Task { name: "epochs", handle });
-    Ok(tasks)
-}
-
-fn multiplex<E, S, R>(context: &E, (sender, receiver): (S, R)) -> MuxHandle<S>
-where
-    E: Spawner,
-    S: Sender<PublicKey = Key>,
-    R: Receiver<PublicKey = Key>,
-{
-    let (muxer, handle) = Muxer::new(context.child("muxer"), sender, receiver);
-    // Ends with the network; the epochs then end too.
-    drop(muxer.start());
-    handle
 }
 
 pub(crate) fn now_ms(clock: &impl Clock) -> u64 {

@@ -87,7 +87,7 @@ impl<E: Spawner + Clock + Metrics> Proposer<E> {
                 continue;
             }
             let time_ms = now_ms(&*self.clock).max(base.pace.time_ms.saturating_add(1));
-            let block = self.build_at(round, &base, time_ms).await;
+            let Some(block) = self.build_at(round, &base, time_ms).await else { return pending().await };
             let empty = block.block().body.transactions.is_empty();
             if !empty || self.pacing.allows_empty(base.pace, time_ms) {
                 self.budget.proposed(round.round);
@@ -97,7 +97,8 @@ impl<E: Spawner + Clock + Metrics> Proposer<E> {
         }
     }
 
-    async fn build_at(&self, round: &RoundContext, base: &Base, time_ms: u64) -> SealedBlock {
+    /// `None` if the parent was overtaken while this waited: the view is about to end.
+    async fn build_at(&self, round: &RoundContext, base: &Base, time_ms: u64) -> Option<SealedBlock> {
         let slot = Slot {
             epoch: round.epoch().get(),
             view: round.view().get(),
@@ -110,8 +111,12 @@ impl<E: Spawner + Clock + Metrics> Proposer<E> {
         let (parent, codec) = (base.block.clone(), self.codec.clone());
         self.chain
             .run(move |application| {
+                if !application.is_executed(&parent.hash()) {
+                    return Ok(None);
+                }
                 let block = application.build(&parent, &slot)?;
-                SealedBlock::seal(block, &codec).map_err(|error| crate::ApplicationError(error.to_string()))
+                let sealed = SealedBlock::seal(block, &codec);
+                sealed.map(Some).map_err(|error| crate::ApplicationError(error.to_string()))
             })
             .await
     }
