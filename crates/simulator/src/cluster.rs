@@ -1,15 +1,14 @@
 use crate::{
-    Toy,
     hostile::{Hostile, Spoil},
-    machine::{Machine, Open, Opened, World, open_toy},
+    machine::{CHAIN_ID, Disk, Kind, Machine, Opened, World},
 };
 use althing_consensus::{
-    Committee, Config, Pacing, SecretKey, Status, Timeouts,
+    Config, Pacing, SecretKey, Status, Timeouts,
     engine::{Channels, Monitor, Network, Parts},
 };
-use althing_keys::{Assurance, Keyring, LedgerSecret};
-use althing_ledger::fs::{Crash, MemFs};
-use althing_primitives::{B256, Block, BlockHash, Bytes};
+use althing_keys::Keyring;
+use althing_ledger::fs::Crash;
+use althing_primitives::{B256, BlockHash, Bytes};
 use althing_simulator_engine::{self as runtime, Inlet, Only, Port, Rule, SimulatedNetwork, Unchanged};
 use commonware_codec::{Copying, DecodeExt};
 use commonware_cryptography::ed25519::PublicKey;
@@ -18,17 +17,17 @@ use commonware_p2p::{
     simulated::{self, Link, Oracle, SplitTarget},
 };
 use commonware_runtime::{Clock as _, Handle, Quota, Storage as _, Supervisor as _, deterministic::Context};
-use commonware_utils::{NZU32, NZUsize, ordered::Set, probability};
+use commonware_utils::{NZU32, NZUsize, SystemTimeExt as _, ordered::Set, probability};
 use futures::FutureExt;
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
-/// When simulated time begins, in seconds since 1970.
-pub const START_S: u64 = 1_800_000_000;
-const QUOTA: Quota = Quota::per_second(NZU32!(10_000));
+const QUOTA: Quota = Quota::per_second(NZU32!(1_000));
 /// Largest encoded block here.
 const BLOCK_BYTES_MAX: usize = 1 << 20;
-/// The network of every cluster.
-pub const CHAIN_ID: u64 = 930_930;
 const CHANNELS: u64 = 7;
 
 /// What a cluster is made of.
@@ -46,13 +45,16 @@ pub struct Setup {
     pub latency: Duration,
     /// Its standard deviation.
     pub jitter: Duration,
-    /// Block 0.
-    pub genesis: Arc<Block>,
     /// The chain.
-    pub open: Open,
+    pub kind: Kind,
 }
 
 impl Setup {
+    /// Validators on the node's own chain, 10 ms apart.
+    pub fn real(validators: usize) -> Self {
+        Self { kind: Kind::Real, ..Self::toy(validators) }
+    }
+
     /// Validators on a toy chain, 10 ms apart.
     pub fn toy(validators: usize) -> Self {
         Self {
@@ -62,8 +64,7 @@ impl Setup {
             pacing: Pacing::default(),
             latency: Duration::from_millis(10),
             jitter: Duration::from_millis(2),
-            genesis: Arc::new(Toy::genesis(START_S)),
-            open: open_toy,
+            kind: Kind::Toy,
         }
     }
 }
@@ -94,7 +95,7 @@ pub struct Cluster {
 struct Node {
     seed: [u8; 32],
     key: PublicKey,
-    disk: MemFs,
+    disk: Disk,
     running: Vec<Running>,
 }
 
@@ -110,9 +111,9 @@ impl Cluster {
         let nodes: Vec<Node> = (0..setup.validators + setup.followers).map(Node::new).collect();
         let network = simulated::Config {
             max_size: 8 << 20,
-            max_peers_per_set: NZUsize!(64),
+            max_peers_per_set: NZUsize!(16),
             disconnect_on_block: true,
-            tracked_peer_sets: NZUsize!(4),
+            tracked_peer_sets: NZUsize!(2),
         };
         let keys: Vec<_> = nodes.iter().map(|node| node.key.clone()).collect();
         let (validators, followers) = keys.split_at(setup.validators);
@@ -124,7 +125,8 @@ impl Cluster {
         )
         .await;
         network.start();
-        let world = world(&setup, &nodes);
+        let validators = nodes[..setup.validators].iter().map(|node| SecretKey::new(node.seed).public_key());
+        let world = setup.kind.world(validators.collect());
         let cluster = Self { context, oracle, setup, world, nodes, starts: 0 };
         cluster.heal().await;
         cluster
@@ -177,7 +179,7 @@ impl Cluster {
         }
         let disk = self.nodes[index].disk.clone();
         self.run_node(index, format!("node-{index}-"), one, &disk, None);
-        self.run_node(index, format!("twin-{index}-"), two, &MemFs::new(), None);
+        self.run_node(index, format!("twin-{index}-"), two, &Disk::default(), None);
     }
 
     fn run_node(
@@ -185,10 +187,10 @@ impl Cluster {
         index: usize,
         journal_prefix: String,
         channels: Vec<(Port, Inlet)>,
-        disk: &MemFs,
+        disk: &Disk,
         spoil: Option<Spoil>,
     ) {
-        let Opened { machine, ledger, signals } = (self.setup.open)(&self.world, disk);
+        let Opened { machine, ledger, signals } = self.setup.kind.open(&self.world, disk);
         let mut application = machine.application();
         if let Some(spoil) = spoil {
             application = Arc::new(Hostile::new(application, spoil));
@@ -211,7 +213,7 @@ impl Cluster {
         }
         // What it had open is dropped by the runtime's next turn.
         self.context.sleep(Duration::from_millis(1)).await;
-        self.nodes[index].disk.crash(crash);
+        self.nodes[index].disk.files.crash(crash);
     }
 
     /// Whether the node runs.
@@ -299,6 +301,7 @@ impl Cluster {
     /// A node has failed.
     pub async fn run(&mut self, time: Duration) {
         self.context.sleep(time).await;
+        self.world.now_ms.store(self.context.current().epoch_millis(), Ordering::Relaxed);
         for (index, node) in self.nodes.iter_mut().enumerate() {
             for running in &mut node.running {
                 if let Some(end) = (&mut running.task).now_or_never() {
@@ -385,15 +388,6 @@ impl Node {
         seed[..8].copy_from_slice(&(index as u64).to_be_bytes());
         let key = SecretKey::new(seed).public_key();
         let key = PublicKey::decode(Copying(&key)).expect("a valid key");
-        Self { seed, key, disk: MemFs::new(), running: Vec::new() }
+        Self { seed, key, disk: Disk::default(), running: Vec::new() }
     }
-}
-
-fn world(setup: &Setup, nodes: &[Node]) -> World {
-    let genesis = setup.genesis.clone();
-    let secret = LedgerSecret::from_bytes([9; 32]);
-    let keyring = Keyring::new(&secret, CHAIN_ID, genesis.hash(), Assurance::InsecureVirtual);
-    let validators = nodes[..setup.validators].iter().map(|node| SecretKey::new(node.seed).public_key());
-    let committee = Committee::new(validators.collect()).expect("distinct keys");
-    World { genesis, keyring: Arc::new(keyring), committee }
 }

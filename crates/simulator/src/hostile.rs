@@ -6,7 +6,7 @@ use althing_simulator_engine::Rule;
 use commonware_cryptography::ed25519::PublicKey;
 use commonware_p2p::Recipients;
 use std::{
-    collections::BTreeSet,
+    collections::BTreeMap,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -88,7 +88,8 @@ pub enum Spoil {
 pub struct Hostile {
     inner: Arc<dyn Application>,
     spoil: Spoil,
-    own: Mutex<BTreeSet<BlockHash>>,
+    /// Its spoilt blocks, and what they were before.
+    own: Mutex<BTreeMap<BlockHash, Arc<Block>>>,
 }
 
 impl Hostile {
@@ -97,7 +98,7 @@ impl Hostile {
         Self { inner, spoil, own: Mutex::default() }
     }
 
-    fn own(&self) -> std::sync::MutexGuard<'_, BTreeSet<BlockHash>> {
+    fn own(&self) -> std::sync::MutexGuard<'_, BTreeMap<BlockHash, Arc<Block>>> {
         self.own.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -108,23 +109,27 @@ impl Application for Hostile {
         if let Spoil::Clock(off_ms) = self.spoil {
             slot.time_ms = slot.time_ms.saturating_add_signed(off_ms);
         }
-        let block = self.inner.build(parent, &slot)?;
+        let sound = self.own().get(&parent.hash()).cloned();
+        let block = self.inner.build(sound.as_ref().unwrap_or(parent), &slot)?;
         if self.spoil != Spoil::StateRoot {
             return Ok(block);
         }
         let mut header = block.header.clone();
-        header.state_root = B256::repeat_byte(0xbd);
-        let block = Arc::new(Block::new(header, block.body.clone()));
-        self.own().insert(block.hash());
-        Ok(block)
+        (header.parent_hash, header.state_root) = (parent.hash(), B256::repeat_byte(0xbd));
+        let spoilt = Arc::new(Block::new(header, block.body.clone()));
+        self.own().insert(spoilt.hash(), block);
+        Ok(spoilt)
     }
 
     fn execute(&self, block: &Arc<Block>) -> Result<Verdict, ApplicationError> {
+        if self.own().contains_key(&block.header.parent_hash) {
+            return Ok(Verdict::Invalid("nobody else builds on a spoilt block".to_owned()));
+        }
         self.inner.execute(block)
     }
 
     fn is_executed(&self, hash: &BlockHash) -> bool {
-        self.own().contains(hash) || self.inner.is_executed(hash)
+        self.own().contains_key(hash) || self.inner.is_executed(hash)
     }
 
     fn commit(&self, block: &Arc<Block>) -> Result<(), ApplicationError> {

@@ -12,10 +12,15 @@
 mod cluster;
 mod hostile;
 mod machine;
+mod real;
+mod scenario;
+mod simulate;
 mod toy;
 
 pub use althing_simulator_engine::Rule;
-pub use cluster::{CHAIN_ID, Cluster, Role, START_S, Setup};
+pub use cluster::{Cluster, Role, Setup};
 pub use hostile::{Hostile, Spoil, WrongBody};
-pub use machine::{Machine, Open, Opened, World, open_ledger, open_toy};
+pub use machine::{CHAIN_ID, Disk, Kind, Machine, Opened, START_S, World, open_ledger};
+pub use scenario::Scenario;
+pub use simulate::simulate;
 pub use toy::Toy;

@@ -1,9 +1,14 @@
 use crate::Toy;
-use althing_consensus::{Application, Committee, Signals};
-use althing_keys::Keyring;
+use althing_chainspec::ChainSpec;
+use althing_consensus::{Application, Committee, PublicKey, Signals};
+use althing_keys::{Assurance, Keyring, LedgerSecret};
 use althing_ledger::{Ledger, OpenOptions, fs::MemFs};
 use althing_primitives::{B256, Block, BlockHash, Bytes};
-use std::{path::Path, sync::Arc};
+use althing_storage::kv::MemoryStore;
+use std::{
+    path::Path,
+    sync::{Arc, atomic::AtomicU64},
+};
 use tokio::sync::mpsc;
 
 /// A chain that a cluster's nodes run: the toy, or the real one.
@@ -31,23 +36,87 @@ pub struct Opened {
 /// The network every node of a cluster belongs to.
 #[derive(Clone)]
 pub struct World {
+    /// The rules, where the chain has any.
+    pub spec: Option<Arc<ChainSpec>>,
     /// Block 0.
     pub genesis: Arc<Block>,
     /// The keys every node has.
     pub keyring: Arc<Keyring>,
     /// The validators of every epoch.
     pub committee: Committee,
+    /// Milliseconds since 1970, as the cluster sees it.
+    pub now_ms: Arc<AtomicU64>,
 }
 
-/// Opens a machine on what a disk holds, replaying the ledger.
-pub type Open = fn(&World, &MemFs) -> Opened;
+/// What of a node survives its crashes, besides its journals.
+#[derive(Clone, Default)]
+pub struct Disk {
+    /// The ledger's files.
+    pub files: MemFs,
+    /// The state's checkpoints.
+    pub store: MemoryStore,
+}
 
+/// Kinds of chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// [`Toy`].
+    Toy,
+    /// The node's own.
+    Real,
+}
+
+/// The network of every cluster.
+pub const CHAIN_ID: u64 = 930_930;
+/// When simulated time begins, in seconds since 1970.
+pub const START_S: u64 = 1_800_000_000;
 /// Transactions waiting to be gossiped, in batches.
 const OUTGOING_MAX: usize = 1024;
 
+impl Kind {
+    /// The network of these validators.
+    pub fn world(self, validators: Vec<PublicKey>) -> World {
+        match self {
+            Self::Toy => World::new(None, Toy::genesis(START_S), validators),
+            Self::Real => crate::real::world(validators),
+        }
+    }
+
+    /// Opens a machine on what a disk holds, replaying the ledger.
+    pub fn open(self, world: &World, disk: &Disk) -> Opened {
+        match self {
+            Self::Toy => open_toy(world, disk),
+            Self::Real => crate::real::open(world, disk),
+        }
+    }
+
+    /// The transaction of a number: each is valid once, whatever became of the others nearby.
+    pub fn transaction(self, number: u64) -> Bytes {
+        match self {
+            Self::Toy => Toy::transaction(number),
+            Self::Real => crate::real::transaction(number),
+        }
+    }
+}
+
+impl World {
+    /// Joins a genesis and its validators under the simulator's keys.
+    pub fn new(spec: Option<Arc<ChainSpec>>, genesis: Block, validators: Vec<PublicKey>) -> Self {
+        let secret = LedgerSecret::from_bytes([9; 32]);
+        let keyring = Keyring::new(&secret, CHAIN_ID, genesis.hash(), Assurance::InsecureVirtual);
+        Self {
+            spec,
+            genesis: Arc::new(genesis),
+            keyring: Arc::new(keyring),
+            committee: Committee::new(validators).expect("distinct keys"),
+            now_ms: Arc::new(AtomicU64::new(START_S * 1000)),
+        }
+    }
+}
+
 /// Opens a toy.
-pub fn open_toy(world: &World, disk: &MemFs) -> Opened {
-    let ledger = open_ledger(world, disk);
+fn open_toy(world: &World, disk: &Disk) -> Opened {
+    let ledger = open_ledger(world, &disk.files);
     let (sender, outgoing) = mpsc::channel(OUTGOING_MAX);
     let committee = world.committee.clone();
     let toy = Arc::new(Toy::open(&ledger, move |_| Some(committee.clone()), sender));
@@ -59,10 +128,10 @@ pub fn open_toy(world: &World, disk: &MemFs) -> Opened {
 ///
 /// # Panics
 /// It does not open.
-pub fn open_ledger(world: &World, disk: &MemFs) -> Ledger {
-    let disk = Arc::new(disk.clone());
+pub fn open_ledger(world: &World, files: &MemFs) -> Ledger {
+    let files = Arc::new(files.clone());
     let keyring = world.keyring.clone();
-    let opened = Ledger::open(disk, Path::new("/ledger"), keyring, &world.genesis, OpenOptions::default());
+    let opened = Ledger::open(files, Path::new("/ledger"), keyring, &world.genesis, OpenOptions::default());
     opened.expect("the ledger opens").0
 }
 

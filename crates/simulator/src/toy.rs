@@ -8,7 +8,7 @@ use althing_primitives::{
     keccak256,
 };
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use tokio::sync::{mpsc, watch};
@@ -28,6 +28,7 @@ struct State {
     head: u64,
     layers: BTreeMap<BlockHash, Layer>,
     pool: BTreeMap<B256, Transaction>,
+    included: BTreeSet<B256>,
     chain: Vec<(BlockHash, B256)>,
     events: Vec<Event>,
 }
@@ -113,7 +114,9 @@ impl Toy {
     fn admit(&self, transactions: &[Bytes]) {
         let mut state = self.lock();
         for raw in transactions {
-            if let Ok(transaction) = Transaction::decode_2718(&mut raw.as_ref()) {
+            if let Ok(transaction) = Transaction::decode_2718(&mut raw.as_ref())
+                && !state.included.contains(transaction.tx_hash())
+            {
                 state.pool.insert(*transaction.tx_hash(), transaction);
             }
         }
@@ -213,6 +216,7 @@ impl Application for Toy {
         }
         for transaction in &block.body.transactions {
             state.pool.remove(transaction.tx_hash());
+            state.included.insert(*transaction.tx_hash());
         }
         state.head = block.number();
         state.chain.push((block.hash(), block.header.state_root));

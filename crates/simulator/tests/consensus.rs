@@ -1,31 +1,11 @@
 //! Consensus by itself, with a toy chain.
 
 use althing_ledger::fs::Crash;
-use althing_simulator::{Cluster, Role, START_S, Setup, Spoil, Toy, WrongBody};
-use commonware_runtime::{Runner as _, deterministic};
-use std::{
-    sync::Arc,
-    time::{Duration, UNIX_EPOCH},
-};
+use althing_simulator::{Cluster, Role, Setup, Spoil, Toy, WrongBody, simulate};
+use std::{sync::Arc, time::Duration};
 
 const ALL: [usize; 4] = [0, 1, 2, 3];
 const MINUTE: Duration = Duration::from_secs(60);
-
-/// Runs a scenario and returns what identifies the run.
-fn simulate<F: Future<Output = ()>>(seed: u64, setup: Setup, scenario: impl FnOnce(Cluster) -> F) -> String {
-    // RUST_LOG=debug tells what happened.
-    let filter = tracing_subscriber::EnvFilter::from_default_env();
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_test_writer().without_time().try_init();
-    let config = deterministic::Config::new()
-        .with_seed(seed)
-        .with_start_time(UNIX_EPOCH + Duration::from_secs(START_S))
-        .with_timeout(Some(Duration::from_secs(24 * 3600)));
-    deterministic::Runner::new(config).start(|context| async move {
-        let auditor = context.auditor();
-        scenario(Cluster::new(context, setup).await).await;
-        auditor.state()
-    })
-}
 
 /// One transaction every 50 ms, to each node in turn.
 async fn load(cluster: &mut Cluster, first: u64, count: u64) {

@@ -1,0 +1,102 @@
+//! The node's own chain over a disk in memory.
+
+use crate::machine::{CHAIN_ID, Disk, Machine, Opened, World};
+use alloy_consensus::{SignableTransaction, TxLegacy};
+use alloy_signer::SignerSync;
+use alloy_signer_local::{MnemonicBuilder, PrivateKeySigner};
+use althing_chainspec::{ChainSpec, DEV_MNEMONIC, Validator};
+use althing_consensus::{Application, PublicKey, Signals};
+use althing_ledger::OpenOptions;
+use althing_node::{Chain, Clock, Seams};
+use althing_primitives::{Address, B256, BlockHash, Bytes, Transaction, TxKind, U256, eips::eip2718::Encodable2718};
+use althing_storage::CheckpointMode;
+use althing_txpool::Origin;
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+/// Accounts that send in turn, each with its own nonces.
+const SENDERS: u64 = 10;
+
+static SIGNERS: LazyLock<Vec<PrivateKeySigner>> = LazyLock::new(|| {
+    let signer = |index| MnemonicBuilder::english().phrase(DEV_MNEMONIC).index(index)?.build();
+    (0..SENDERS as u32).map(|index| signer(index).expect("the published mnemonic")).collect()
+});
+
+pub(crate) fn world(validators: Vec<PublicKey>) -> World {
+    let listed =
+        validators.iter().map(|key| Validator { public_key: (*key).into(), address: "127.0.0.1:1".to_owned() });
+    let spec = ChainSpec::testnet(listed.collect()).expect("the preset is valid");
+    World::new(Some(Arc::new(spec.clone())), spec.genesis().clone(), validators)
+}
+
+/// A transfer to a fresh account, without a fee.
+pub(crate) fn transaction(number: u64) -> Bytes {
+    let to = Address::left_padding_from(&(number + (1 << 32)).to_be_bytes());
+    let tx = TxLegacy {
+        chain_id: Some(CHAIN_ID),
+        nonce: number / SENDERS,
+        gas_limit: 21_000,
+        to: TxKind::Call(to),
+        value: U256::from(number + 1),
+        ..TxLegacy::default()
+    };
+    let signature = SIGNERS[(number % SENDERS) as usize].sign_hash_sync(&tx.signature_hash()).expect("a local key");
+    Transaction::from(tx.into_signed(signature)).encoded_2718().into()
+}
+
+pub(crate) fn open(world: &World, disk: &Disk) -> Opened {
+    let spec = world.spec.clone().expect("the real chain has rules");
+    let seams = Seams {
+        fs: Arc::new(disk.files.clone()),
+        ledger: PathBuf::from("/ledger"),
+        options: OpenOptions::default(),
+        store: Arc::new(disk.store.clone()),
+        checkpoints: CheckpointMode::Inline,
+        clock: Arc::new(Simulated(world.now_ms.clone())),
+    };
+    let chain = Arc::new(seams.open(spec, world.keyring.clone()).expect("the chain opens"));
+    chain.replay().expect("the ledger replays");
+    let parts = chain.parts();
+    let outgoing = parts.pool.outgoing().expect("taken once");
+    let signals = Signals { arrivals: parts.pool.arrivals(), outgoing };
+    let ledger = parts.ledger.clone();
+    Opened { machine: Arc::new(Real(chain)), ledger, signals }
+}
+
+struct Real(Arc<Chain>);
+
+impl Machine for Real {
+    fn application(&self) -> Arc<dyn Application> {
+        self.0.clone()
+    }
+
+    fn submit(&self, transactions: Vec<Bytes>) {
+        // A transaction known or included already is refused, as a client would be told.
+        drop(self.0.parts().pool.submit(transactions, Origin::Local));
+    }
+
+    fn chain(&self) -> Vec<(BlockHash, B256)> {
+        let ledger = &self.0.parts().ledger;
+        let block = |number| ledger.block(number).expect("an intact ledger").expect("committed");
+        (0..=self.0.head()).map(block).map(|block| (block.hash(), block.header.state_root)).collect()
+    }
+}
+
+/// The cluster's time.
+struct Simulated(Arc<AtomicU64>);
+
+impl Clock for Simulated {
+    fn unix_ms(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn monotonic(&self) -> Duration {
+        Duration::from_millis(self.unix_ms())
+    }
+}

@@ -1,0 +1,39 @@
+//! Random histories. `SEED=7` plays one; `SEEDS=1000` plays more.
+
+use althing_simulator::{Cluster, Scenario, Setup, simulate};
+
+/// Seeds played where nobody asks for others: what CI has time for.
+const SEEDS: u64 = 50;
+
+fn seeds() -> std::ops::Range<u64> {
+    #[allow(clippy::disallowed_methods, reason = "a test's own switches")]
+    let number = |name| std::env::var(name).ok().and_then(|text| text.parse().ok());
+    match number("SEED") {
+        Some(seed) => seed..seed + 1,
+        None => 0..number("SEEDS").unwrap_or(SEEDS),
+    }
+}
+
+/// Three seeds of four are four validators, the fourth is seven.
+#[allow(clippy::print_stdout, reason = "a failing seed must be known")]
+fn play(seed: u64) -> String {
+    println!("SEED={seed}");
+    let validators = if seed % 4 == 3 { 7 } else { 4 };
+    let setup = Setup { epoch_length: 20, ..Setup::real(validators) };
+    let scenario = Scenario::new(seed, &setup);
+    simulate(seed, setup, |cluster: Cluster| scenario.play(cluster))
+}
+
+#[test]
+fn every_seed_stays_safe_and_goes_on_when_healed() {
+    for seed in seeds() {
+        play(seed);
+    }
+}
+
+#[test]
+fn a_seed_replays_to_the_same_audit_hash() {
+    for seed in seeds().take(3) {
+        assert_eq!(play(seed), play(seed), "SEED={seed}");
+    }
+}
