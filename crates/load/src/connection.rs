@@ -52,9 +52,15 @@ impl Connection {
         Self { endpoint, sender: None }
     }
 
-    /// Posts a JSON body and reads the whole answer.
+    /// Posts a JSON body and reads the whole answer; once more where the server had closed the idle
+    /// connection meanwhile (what we post may arrive twice: a transaction counts once).
     pub(crate) async fn post(&mut self, body: Bytes) -> Result<Bytes> {
-        let answer = self.try_post(body).await;
+        let was_open = self.sender.is_some();
+        let mut answer = self.try_post(body.clone()).await;
+        if was_open && answer.as_ref().is_err_and(is_closed) {
+            self.sender = None;
+            answer = self.try_post(body).await;
+        }
         if answer.is_err() {
             self.sender = None;
         }
@@ -86,6 +92,11 @@ impl Connection {
         }
         self.sender.as_mut().ok_or_else(|| eyre!("not connected"))
     }
+}
+
+/// The server closed the connection before it answered.
+fn is_closed(error: &eyre::Report) -> bool {
+    error.downcast_ref::<hyper::Error>().is_some_and(|error| error.is_incomplete_message() || error.is_closed())
 }
 
 async fn connect(endpoint: &Endpoint) -> Result<SendRequest<Full<Bytes>>> {

@@ -1,7 +1,7 @@
 // `make bench`: the same load on ours, anvil and hardhat node in one run: node bench.mjs --althing PATH --out DIR [--seconds S] [--book FILE]
 import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir, totalmem } from "node:os";
+import { cpus, loadavg, tmpdir, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { start } from "./network.mjs";
@@ -14,6 +14,7 @@ const althing = resolve(options.althing);
 const seconds = Number(options.seconds);
 const work = prepare();
 const results = [];
+const [load0] = loadavg(); // what else the machine was doing
 mkdirSync(options.out, { recursive: true });
 
 try {
@@ -38,6 +39,7 @@ writeFileSync(join(options.out, "figures.json"), JSON.stringify(results, undefin
 writeFileSync(join(options.out, "figures.md"), page);
 if (options.book) writeFileSync(options.book, page);
 console.log(page);
+process.exit(results.some(({ failed }) => failed) ? 1 : 0);
 
 /** Starts a fresh network for one group of cases; a case that fails is said and leaves the others. */
 async function on(kind, name, body) {
@@ -61,11 +63,11 @@ async function on(kind, name, body) {
 /** One run of `althing load`, whatever the node. */
 async function load(network, name, { kind, batch, rate = "max" }) {
   const json = join(work, `${results.length}.json`);
-  const args = ["load", "--rpc", network.rpcUrls.join(","), "--kind", kind, "--rate", `${rate}`, "--duration", `${seconds}s`, "--batch", `${batch}`, "--validators", `${network.rpcUrls.length}`, "--seed", name, "--json", json];
+  const args = ["load", "--rpc", network.rpcUrls.join(","), "--kind", kind, "--rate", `${rate}`, "--duration", `${seconds}s`, "--batch", `${batch}`, "--validators", `${network.rpcUrls.length}`, "--presign", "16000", "--seed", name, "--json", json];
   const child = spawn(althing, args, { stdio: ["ignore", "inherit", "inherit"] });
   const status = await new Promise((done) => child.once("close", done));
   if (status !== 0) throw new Error(`althing load ended with ${status}`);
-  return { name, command: `althing ${args.slice(0, -4).join(" ")}`, ...JSON.parse(readFileSync(json, "utf8")) };
+  return { name, command: `althing ${args.slice(0, -6).join(" ")}`, ...JSON.parse(readFileSync(json, "utf8")) };
 }
 
 /** Resident MiB of each node, as its line in the network's output names the process. */
@@ -79,16 +81,17 @@ function table() {
   const machine = `${cpus().length} × ${cpus()[0].model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB`;
   const rows = results.map((result) => {
     if (result.failed) return `| ${result.name} | failed: ${result.failed} | | | | | | |`;
-    const cpu = result.processes.map(({ cpuUsPerTransaction }) => cpuUsPerTransaction).filter((us) => us > 0);
+    const cpu = result.processes.filter(({ name }) => !name.includes("load generator")).map(({ cpuUsPerTransaction }) => cpuUsPerTransaction);
     const mean = cpu.reduce((sum, us) => sum + us, 0) / cpu.length;
-    return `| ${result.name} | ${result.offeredPerSecond.toFixed(0)} | ${result.includedPerSecond.toFixed(0)} | ${result.latency.p50Ms.toFixed(0)} | ${result.latency.p99Ms.toFixed(0)} | ${mean.toFixed(0)} | ${result.recoversPerSecond.toFixed(0)} | ${result.efficiency.toFixed(3)} |`;
+    return `| ${result.name} | ${result.offeredPerSecond.toFixed(0)} | ${result.ranOut ? "≥ " : ""}${result.includedPerSecond.toFixed(0)} | ${result.latency.p50Ms.toFixed(0)} | ${result.latency.p99Ms.toFixed(0)} | ${mean.toFixed(0)} | ${result.recoversPerSecond.toFixed(0)} | ${result.efficiency.toFixed(3)} |`;
   });
   const idle = results.find((result) => result.idle)?.idle;
   return `# Figures
 
-Made by \`make bench\` on ${new Date().toISOString().slice(0, 10)}, commit ${commit}, ${machine}; nodes, loader and JSON-RPC share the machine, sealing is
-on, each case offers load for ${seconds} s. R is what one core recovers of signatures a second in the same run, E = included a second × validators / (cores × R):
-the machine's own speed cancels out.
+Made by \`make bench\` on ${new Date().toISOString().slice(0, 10)}, commit ${commit}, ${machine}; nodes, loader and
+JSON-RPC share the machine, sealing is on, each case offers load for ${seconds} s. The load average before the first case was ${load0.toFixed(1)}: anything above
+0.5 is other work that took part of the cores. R is what one core recovers of signatures a second in the same run,
+E = included a second × validators / (cores × R): the machine's own speed cancels out.
 
 | case | offered tx/s | included tx/s | p50 ms | p99 ms | CPU µs per tx and node | R | E |
 |---|---|---|---|---|---|---|---|
