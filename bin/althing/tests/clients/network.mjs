@@ -15,7 +15,7 @@ const STOP_MS_MAX = 15_000;
  * fees as on Ethereum. `anvil`, `hardhat`: other nodes with blocks a second apart, to tell a fault of a suite from one of ours and
  * to measure against.
  */
-export async function start(kind, { althing, work, folder }) {
+export async function start(kind, { althing, work, folder, startMsMax = START_MS_MAX }) {
   const count = kind === "testnet" ? 4 : 1;
   const port = await freePorts(2 * count);
   const [program, ...args] = commandOf(kind, { althing, work, port, count, data: join(folder, "data") });
@@ -34,7 +34,7 @@ export async function start(kind, { althing, work, folder }) {
     if ((await Promise.race([ended, late])) === "late") process.kill(-process_.pid, "SIGKILL"); // its own process group
   };
   try {
-    await Promise.race([ready(rpcUrls), ended.then((code) => { throw new Error(`${kind} ended with ${code}`); })]);
+    await Promise.race([ready(rpcUrls, startMsMax), ended.then((code) => { throw new Error(`${kind} ended with ${code}`); })]);
   } catch (error) {
     await stop();
     throw error;
@@ -60,9 +60,9 @@ function commandOf(kind, { althing, work, port, count, data }) {
   }
 }
 
-async function ready(urls) {
+async function ready(urls, ms) {
   for (const url of urls) {
-    const id = await until(() => rpc(url, "eth_chainId").catch(() => undefined), { ms: START_MS_MAX });
+    const id = await until(() => rpc(url, "eth_chainId").catch(() => undefined), { ms });
     if (Number(id) !== CHAIN_ID) throw new Error(`chain id ${id} at ${url}`);
   }
 }
