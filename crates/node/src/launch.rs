@@ -7,7 +7,7 @@ use crate::{
 };
 use althing_chainspec::ChainSpec;
 use althing_ledger::OpenMode;
-use althing_rpc::{Cors, RpcHandle};
+use althing_rpc::{Cors, Listen, RpcHandle};
 use eyre::{WrapErr, ensure};
 use std::{fmt, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use tracing::{error, info};
@@ -53,8 +53,8 @@ pub enum Role {
 /// Where JSON-RPC is served, and to whom.
 #[derive(Clone, Debug)]
 pub struct RpcSettings {
-    /// Address of the one port for HTTP and WebSocket; port 0 takes a free one.
-    pub listen: SocketAddr,
+    /// Ports for HTTP and WebSocket alike, at least one.
+    pub listen: Vec<Listen>,
     /// Which web pages may read answers.
     pub cors: Cors,
     /// Host names besides localhost and IP addresses.
@@ -103,8 +103,8 @@ impl NodeConfig {
 pub struct Running {
     /// Chain id.
     pub chain_id: u64,
-    /// JSON-RPC over HTTP and WebSocket.
-    pub rpc: Option<SocketAddr>,
+    /// JSON-RPC over HTTP and WebSocket, in the order asked for.
+    pub rpc: Vec<SocketAddr>,
     /// Metrics, health and readiness.
     pub metrics: Option<SocketAddr>,
 }
@@ -183,7 +183,7 @@ impl Node {
         health.enter(Phase::Running);
         let running = Running {
             chain_id: chain.parts().spec.chain_id(),
-            rpc: rpc.as_ref().map(RpcHandle::address),
+            rpc: rpc.as_ref().map_or_else(Vec::new, |rpc| rpc.addresses().to_vec()),
             metrics: status.as_ref().map(StatusServer::address),
         };
         let lifetime = config.lifetime;

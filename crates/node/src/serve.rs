@@ -15,7 +15,7 @@ pub(crate) async fn start(
     engine: Option<&Engine>,
 ) -> eyre::Result<RpcHandle> {
     let parts = chain.parts();
-    let mut config = RpcConfig::new(settings.listen, client_version(&parts.spec));
+    let mut config = RpcConfig::new(settings.listen.clone(), client_version(&parts.spec));
     config.cors = settings.cors.clone();
     config.hosts = settings.hosts.clone();
     let clock = parts.clock.clone();

@@ -33,7 +33,7 @@ const BATCH: u64 = 100;
 fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let rig = runtime.block_on(Rig::dev());
-    let to = rig.server.address();
+    let to = rig.address();
     let each = (SINGLE + 2 * BATCHES * BATCH) / SENDERS;
     let sent: Vec<Transaction> = (0..each)
         .flat_map(|nonce| (0..SENDERS).map(move |account| (account, nonce)))

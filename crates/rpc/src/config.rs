@@ -4,8 +4,8 @@ use std::{net::SocketAddr, time::Duration};
 /// Where the server listens, who may ask, and every bound it keeps.
 #[derive(Clone, Debug)]
 pub struct RpcConfig {
-    /// Address of the one port that serves HTTP and WebSocket. Port 0 takes a free one.
-    pub listen: SocketAddr,
+    /// Where it listens, and with which methods: at least one.
+    pub listen: Vec<Listen>,
     /// What `web3_clientVersion` answers.
     pub client_version: String,
     /// Which web pages may read answers.
@@ -16,6 +16,22 @@ pub struct RpcConfig {
     pub edition: Edition,
     /// What one client or all together may use.
     pub limits: Limits,
+}
+
+/// One port; it serves HTTP and WebSocket alike.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listen {
+    /// Address; port 0 takes a free one.
+    pub address: SocketAddr,
+    /// Namespaces served there (`eth`, `net`, …), `rpc` always among them; `None` for all.
+    pub namespaces: Option<Vec<String>>,
+}
+
+impl From<SocketAddr> for Listen {
+    /// Every namespace.
+    fn from(address: SocketAddr) -> Self {
+        Self { address, namespaces: None }
+    }
 }
 
 /// Cross-origin rule for browsers.
@@ -121,8 +137,8 @@ impl Default for Limits {
 }
 
 impl RpcConfig {
-    /// The defaults on an address.
-    pub fn new(listen: SocketAddr, client_version: impl Into<String>) -> Self {
+    /// The defaults on these ports.
+    pub fn new(listen: Vec<Listen>, client_version: impl Into<String>) -> Self {
         Self {
             listen,
             client_version: client_version.into(),

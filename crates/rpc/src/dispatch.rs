@@ -9,7 +9,7 @@ use jsonrpsee::{
 use std::{collections::HashSet, future::Future, sync::Arc};
 
 /// The method whose batches are taken as one.
-const SEND_RAW: &str = "eth_sendRawTransaction";
+pub(crate) const SEND_RAW: &str = "eth_sendRawTransaction";
 
 /// Between jsonrpsee and the methods: geth's words for unknown methods, and batches of raw
 /// transactions handed to the pool in one piece, which recovers their senders in parallel.
@@ -70,7 +70,7 @@ impl Dispatch {
         let mut entries = batch.into_iter().peekable();
         while let Some(entry) = entries.next() {
             let answered = match entry {
-                Ok(BatchEntry::Call(first)) if first.method_name() == SEND_RAW => {
+                Ok(BatchEntry::Call(first)) if first.method_name() == SEND_RAW && self.names.contains(SEND_RAW) => {
                     let mut run = vec![first];
                     while let Some(next) = entries.next_if(is_send_raw) {
                         run.extend(into_call(next));

@@ -43,7 +43,6 @@ mod namespaces;
 mod net;
 mod personal;
 mod raw_batch;
-mod rpc;
 mod server;
 mod sync_waiters;
 mod transport;
@@ -51,7 +50,7 @@ mod txpool;
 mod web3;
 mod workers;
 
-pub use config::{Cors, Limits, RpcConfig};
+pub use config::{Cors, Limits, Listen, RpcConfig};
 pub use context::{NodeStatus, RpcContext, SyncProgress};
 pub use dev_signer::{DevSigner, MnemonicError};
 pub use json::Edition;

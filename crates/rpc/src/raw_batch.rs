@@ -26,6 +26,8 @@ const ANSWER_CHARS: usize = 128;
 pub(crate) struct RawBatches<S> {
     pub(crate) inner: S,
     pub(crate) api: Arc<Api>,
+    /// Whether the port serves the method at all.
+    pub(crate) served: bool,
 }
 
 impl<S> Service<Request<bytes::Bytes>> for RawBatches<S>
@@ -42,7 +44,7 @@ where
     }
 
     fn call(&mut self, request: Request<bytes::Bytes>) -> Self::Future {
-        if is_json_post(&request) && request.body().first() == Some(&b'[') {
+        if self.served && is_json_post(&request) && request.body().first() == Some(&b'[') {
             let calls = parse(request.body(), self.api.config.limits.batch_calls as usize);
             if let Some((ids, raw)) = calls {
                 let api = self.api.clone();

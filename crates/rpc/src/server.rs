@@ -1,7 +1,7 @@
 use crate::{
-    RpcConfig, RpcContext,
+    Listen, RpcConfig, RpcContext,
     api::Api,
-    dispatch::Dispatch,
+    dispatch::{Dispatch, SEND_RAW},
     namespaces,
     raw_batch::RawBatches,
     transport::{Listener, Origins, Surface, serve},
@@ -13,7 +13,10 @@ use jsonrpsee::server::{
 };
 use std::{collections::HashSet, io, net::SocketAddr, sync::Arc};
 use thiserror::Error;
-use tokio::{sync::watch, task::JoinHandle};
+use tokio::{
+    sync::{Semaphore, watch},
+    task::JoinHandle,
+};
 use tower::Layer;
 
 /// Why the server did not start.
@@ -37,31 +40,51 @@ pub enum StartError {
 pub struct RpcServer;
 
 impl RpcServer {
-    /// Binds the port and serves until the handle is stopped or dropped. Call inside a tokio
+    /// Binds the ports and serves until the handle is stopped or dropped. Call inside a tokio
     /// runtime; more than one thread keeps slow answers from holding up quick ones.
     ///
     /// # Errors
-    /// The port cannot be bound, or the head is not readable.
+    /// A port cannot be bound, or the head is not readable.
     pub async fn start(config: RpcConfig, context: RpcContext) -> Result<RpcHandle, StartError> {
-        let wanted = config.listen;
-        let listen_error = |source| StartError::Listen { address: wanted, source };
-        let listener = Listener::bind(&config).await.map_err(listen_error)?;
-        let address = listener.address().map_err(listen_error)?;
+        let ports = bind(&config).await?;
+        let addresses = ports.iter().map(|port| port.address).collect();
         let (api, events) = Api::new(config, context).map_err(|_| StartError::Head)?;
         let api = Arc::new(api);
 
         let (stop, stopped) = watch::channel(false);
         let mut tasks = namespaces::tasks(&api, events);
         let (methods_stop, methods_handle) = stop_channel();
-        tasks.push(tokio::spawn(run(listener, api, methods_stop, stopped)));
-        Ok(RpcHandle { address, stop, methods: methods_handle, tasks })
+        tasks.extend(
+            ports.into_iter().map(|port| tokio::spawn(run(port, api.clone(), methods_stop.clone(), stopped.clone()))),
+        );
+        Ok(RpcHandle { addresses, stop, methods: methods_handle, tasks })
     }
 }
 
+/// A bound port and what it serves.
+struct Port {
+    listener: Listener,
+    address: SocketAddr,
+    namespaces: Option<Vec<String>>,
+}
+
+async fn bind(config: &RpcConfig) -> Result<Vec<Port>, StartError> {
+    let permits = Arc::new(Semaphore::new(config.limits.connections));
+    let mut ports = Vec::with_capacity(config.listen.len());
+    for Listen { address, namespaces } in config.listen.iter().cloned() {
+        let refused = |source| StartError::Listen { address, source };
+        let listener = Listener::bind(address, &config.limits, permits.clone()).await.map_err(refused)?;
+        let address = listener.address().map_err(refused)?;
+        ports.push(Port { listener, address, namespaces });
+    }
+    Ok(ports)
+}
+
 /// Serves connections until stopped, each with a service of its own over the same methods.
-async fn run(listener: Listener, api: Arc<Api>, methods_stop: StopHandle, stopped: watch::Receiver<bool>) {
-    let module = namespaces::methods(api.clone());
+async fn run(port: Port, api: Arc<Api>, methods_stop: StopHandle, stopped: watch::Receiver<bool>) {
+    let module = namespaces::methods(api.clone(), port.namespaces.as_deref());
     let names: Arc<HashSet<_>> = Arc::new(module.method_names().collect());
+    let takes_transactions = names.contains(SEND_RAW);
     let methods = jsonrpsee::Methods::from(module);
     let dispatched = api.clone();
     let dispatch = move |inner: RpcService| Dispatch { inner, api: dispatched.clone(), names: names.clone() };
@@ -73,10 +96,10 @@ async fn run(listener: Listener, api: Arc<Api>, methods_stop: StopHandle, stoppe
     let cors = origins.layer();
     let service = || {
         let inner = builder.clone().build(methods.clone(), methods_stop.clone());
-        let service = RawBatches { inner, api: api.clone() };
+        let service = RawBatches { inner, api: api.clone(), served: takes_transactions };
         cors.layer(Surface::new(service, &api.config, origins.clone()))
     };
-    serve(listener, service, stopped).await;
+    serve(port.listener, service, stopped).await;
 }
 
 fn server_config(config: &RpcConfig) -> ServerConfig {
@@ -107,16 +130,16 @@ impl IdProvider for RandomIds {
 /// A running server; dropping it stops the server without waiting.
 #[derive(Debug)]
 pub struct RpcHandle {
-    address: SocketAddr,
+    addresses: Vec<SocketAddr>,
     stop: watch::Sender<bool>,
     methods: ServerHandle,
     tasks: Vec<JoinHandle<()>>,
 }
 
 impl RpcHandle {
-    /// Where it listens, with the port that was taken.
-    pub const fn address(&self) -> SocketAddr {
-        self.address
+    /// Where it listens, in the order asked for, with the ports that were taken.
+    pub fn addresses(&self) -> &[SocketAddr] {
+        &self.addresses
     }
 
     /// Takes no new connections, lets running requests end and closes the rest.

@@ -10,4 +10,4 @@ pub(crate) use config::{ConfigArg, ConfigError, with_config_file};
 pub(crate) use fees::Fees;
 pub(crate) use folder::{FolderArgs, default_root};
 pub(crate) use log::LogArgs;
-pub(crate) use server::ServerArgs;
+pub(crate) use server::{ServerArgs, Transports};

@@ -38,7 +38,7 @@ pub(crate) fn run(args: Args) -> eyre::Result<()> {
         folder,
         fee_mode: args.fee_mode.map(Into::into),
         block_time_ms: args.block_time_ms,
-        rpc: args.server.rpc(),
+        rpc: args.server.rpc()?,
         metrics: args.server.metrics,
     };
     althing_node::run_dev(config, |node| Ok(answer(banner(node, &place))?))
@@ -46,12 +46,13 @@ pub(crate) fn run(args: Args) -> eyre::Result<()> {
 
 /// What a developer needs to connect: URL, chain id, accounts with their published keys.
 fn banner(node: &Running, place: &str) -> String {
-    let address = node.rpc.map(|address| address.to_string()).unwrap_or_default();
+    let address = node.rpc.first().map(ToString::to_string).unwrap_or_default();
+    let ws = node.rpc.last().map(ToString::to_string).unwrap_or_default();
     let metrics = node.metrics.map(|address| format!("Metrics    http://{address} (/metrics, /health, /ready)\n"));
     let mut text = format!(
         "\nAlthing development chain (insecure: one validator, published keys)\n\n\
          HTTP       http://{address}\n\
-         WebSocket  ws://{address}\n\
+         WebSocket  ws://{ws}\n\
          {}Chain id   {}\n\
          Data       {place}\n\n\
          Accounts (10,000 ether each; mnemonic \"{}\")\n",

@@ -1,6 +1,6 @@
 use crate::{
     answer::answer,
-    args::{ConfigArg, FolderArgs, ServerArgs},
+    args::{ConfigArg, FolderArgs, ServerArgs, Transports},
 };
 use althing_node::{Folder, Lifetime, NodeConfig, Role, Running};
 use std::{
@@ -21,7 +21,7 @@ pub(crate) struct Args {
     /// Serve JSON-RPC over HTTP and WebSocket
     #[arg(long, num_args = 0..=1, require_equals = true, default_value_t = false, default_missing_value = "true")]
     http: bool,
-    /// Serve JSON-RPC (one port serves WebSocket and HTTP, so this is the same as --http)
+    /// Serve JSON-RPC over WebSocket and HTTP; the same as --http unless --ws.port names another port
     #[arg(long, num_args = 0..=1, require_equals = true, default_value_t = false, default_missing_value = "true")]
     ws: bool,
     #[command(flatten)]
@@ -58,27 +58,28 @@ pub(crate) fn run(args: Args) -> eyre::Result<()> {
     if args.authrpc_addr.is_some() || args.authrpc_port.is_some() || args.authrpc_jwtsecret.is_some() {
         tracing::warn!("--authrpc flags are accepted and ignored: there is no engine API");
     }
-    althing_node::run(args.into_config(), announce)
+    althing_node::run(args.into_config()?, announce)
 }
 
 impl Args {
-    fn into_config(self) -> NodeConfig {
-        NodeConfig {
+    fn into_config(self) -> eyre::Result<NodeConfig> {
+        let transports = Transports { http: self.http, ws: self.ws };
+        Ok(NodeConfig {
             folder: Folder::Disk(self.folder.root()),
             genesis: self.genesis,
-            rpc: (self.http || self.ws).then(|| self.server.rpc()),
+            rpc: (self.http || self.ws).then(|| self.server.rpc_of(transports)).transpose()?,
             metrics: self.server.metrics,
             peers: SocketAddr::new(self.p2p_addr, self.p2p_port),
             role: if self.no_consensus { Role::ServeOnly } else { Role::Consensus },
             heal: self.heal,
             lifetime: if self.stop_with_parent { Lifetime::Parent } else { Lifetime::Own },
-        }
+        })
     }
 }
 
 /// One line a server on standard output, for people and for whoever waits for the start.
 fn announce(node: &Running) -> eyre::Result<()> {
-    if let Some(address) = node.rpc {
+    for address in &node.rpc {
         answer(format_args!("rpc http://{address}"))?;
     }
     if let Some(address) = node.metrics {

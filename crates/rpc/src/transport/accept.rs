@@ -1,4 +1,5 @@
 use super::timed::Timed;
+use crate::config::Limits;
 use http::{Request, Response};
 use hyper::{body::Incoming, server::conn::http1};
 use hyper_util::{
@@ -16,7 +17,7 @@ use tower::Service;
 /// Pause after `accept` failed (out of file descriptors), so that it does not spin.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// A bound port with its connection limits.
+/// A bound port with its connection limits; `permits` are those of all ports together.
 #[derive(Debug)]
 pub(crate) struct Listener {
     socket: TcpListener,
@@ -26,13 +27,9 @@ pub(crate) struct Listener {
 }
 
 impl Listener {
-    pub(crate) async fn bind(config: &crate::RpcConfig) -> io::Result<Self> {
-        Ok(Self {
-            socket: TcpListener::bind(config.listen).await?,
-            permits: Arc::new(Semaphore::new(config.limits.connections)),
-            head_timeout: config.limits.head_timeout,
-            write_timeout: config.limits.write_timeout,
-        })
+    pub(crate) async fn bind(address: SocketAddr, limits: &Limits, permits: Arc<Semaphore>) -> io::Result<Self> {
+        let (head_timeout, write_timeout) = (limits.head_timeout, limits.write_timeout);
+        Ok(Self { socket: TcpListener::bind(address).await?, permits, head_timeout, write_timeout })
     }
 
     pub(crate) fn address(&self) -> io::Result<SocketAddr> {

@@ -14,7 +14,7 @@ async fn alive(rig: &Rig) -> bool {
 }
 
 async fn connect(rig: &Rig) -> TcpStream {
-    TcpStream::connect(rig.server.address()).await.unwrap()
+    TcpStream::connect(rig.address()).await.unwrap()
 }
 
 /// What the server says to `head` before it closes.

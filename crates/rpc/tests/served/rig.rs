@@ -23,6 +23,7 @@ use hyper_util::{
 };
 use serde_json::{Value, json};
 use std::{
+    net::SocketAddr,
     path::Path,
     sync::{
         Arc, LazyLock,
@@ -131,7 +132,7 @@ impl Rig {
 
     pub(crate) async fn serve(parts: Parts, adjust: impl FnOnce(&mut RpcConfig)) -> Self {
         let Parts { spec, storage, ledger, pool, executor, keyring } = parts;
-        let mut config = RpcConfig::new("127.0.0.1:0".parse().unwrap(), "Althing/test");
+        let mut config = RpcConfig::new(vec![SocketAddr::from(([127, 0, 0, 1], 0)).into()], "Althing/test");
         adjust(&mut config);
         let (events, receiver) = broadcast::channel(1024);
         let clock_ms = Arc::new(AtomicU64::new(START_MS));
@@ -204,8 +205,12 @@ impl Rig {
         self.parts().store(block, Arc::new(built.executed.receipts))
     }
 
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.server.addresses()[0]
+    }
+
     pub(crate) fn url(&self) -> String {
-        format!("http://{}/", self.server.address())
+        format!("http://{}/", self.address())
     }
 
     /// A request of any kind.

@@ -15,7 +15,7 @@ use jsonrpsee::{
 use serde_json::{Value, json};
 
 async fn connect(rig: &Rig) -> WsClient {
-    WsClientBuilder::default().build(format!("ws://{}/any/path", rig.server.address())).await.unwrap()
+    WsClientBuilder::default().build(format!("ws://{}/any/path", rig.address())).await.unwrap()
 }
 
 async fn subscribe(client: &WsClient, params: ArrayParams) -> Subscription<Value> {
@@ -110,7 +110,7 @@ async fn nobody_subscribes_over_http() {
 async fn pages_open_websockets_only_where_they_may_read() {
     let opens = async |rig: &Rig| {
         let headers = http::HeaderMap::from_iter([(http::header::ORIGIN, "https://app.example".parse().unwrap())]);
-        let url = format!("ws://{}", rig.server.address());
+        let url = format!("ws://{}", rig.address());
         WsClientBuilder::default().set_headers(headers).build(url).await.is_ok()
     };
     assert!(opens(&Rig::dev().await).await);
@@ -124,7 +124,7 @@ async fn stopping_closes_connections() {
     let rig = Rig::dev().await;
     let client = connect(&rig).await;
     let mut heads = subscribe(&client, rpc_params!["newHeads"]).await;
-    let address = rig.server.address();
+    let address = rig.address();
     rig.server.stop().await;
     assert!(heads.next().await.is_none());
     assert!(tokio::net::TcpStream::connect(address).await.is_err());

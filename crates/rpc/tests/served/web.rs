@@ -1,7 +1,8 @@
 use crate::rig::{Body, Rig};
 use althing_chainspec::Genesis;
-use althing_rpc::Cors;
+use althing_rpc::{Cors, Listen};
 use http::{Method, Request, StatusCode, header};
+use serde_json::json;
 
 const CALL: &str = r#"{"jsonrpc":"2.0","id":1,"method":"net_version"}"#;
 const ANSWER: &str = r#"{"jsonrpc":"2.0","id":1,"result":"930930"}"#;
@@ -9,7 +10,7 @@ const ANSWER: &str = r#"{"jsonrpc":"2.0","id":1,"result":"930930"}"#;
 fn post(rig: &Rig, path: &str) -> http::request::Builder {
     Request::builder()
         .method(Method::POST)
-        .uri(format!("http://{}{path}", rig.server.address()))
+        .uri(format!("http://{}{path}", rig.address()))
         .header(header::CONTENT_TYPE, "application/json")
 }
 
@@ -37,6 +38,26 @@ async fn only_hosts_that_cannot_be_rebound_are_served() {
         let request = post(&rig, "/").header(header::HOST, host).body(Body::from(CALL)).unwrap();
         assert_eq!(rig.send(request).await.0, status, "{host}");
     }
+}
+
+#[tokio::test]
+async fn a_port_serves_the_namespaces_it_was_given() {
+    let rig = Rig::with(Genesis::dev(), |config| {
+        let namespaces = |names: [&str; 2]| Some(names.map(str::to_owned).to_vec());
+        config.listen[0].namespaces = namespaces(["net", "web3"]);
+        let second = Listen { namespaces: namespaces(["eth", "net"]), ..config.listen[0].clone() };
+        config.listen.push(second);
+    })
+    .await;
+    assert_eq!(rig.call("rpc_modules", json!([])).await, json!({"net": "1.0", "rpc": "1.0", "web3": "1.0"}));
+    assert_eq!(rig.call("net_version", json!([])).await, "930930");
+    assert_eq!(rig.refused("eth_blockNumber", json!([])).await.0, -32601);
+    let batch = r#"[{"jsonrpc":"2.0","id":1,"method":"eth_sendRawTransaction","params":["0x00"]}]"#;
+    assert!(rig.post(batch).await.1.contains("-32601"), "the quick way in keeps to the list too");
+
+    let second = format!("http://{}/", rig.server.addresses()[1]);
+    let request = post(&rig, "/").uri(second).body(Body::from(CALL.replace("net_version", "eth_blockNumber"))).unwrap();
+    assert_eq!(rig.send(request).await.2, r#"{"jsonrpc":"2.0","id":1,"result":"0x0"}"#);
 }
 
 async fn preflight(rig: &Rig, origin: &str) -> Option<String> {
