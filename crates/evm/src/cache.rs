@@ -4,7 +4,7 @@ use althing_primitives::{
     Account, AccountChange, Address, AddressMap, B256, B256Map, Changes, HashMap, KECCAK256_EMPTY, U256,
     alloy::map::DefaultHashBuilder,
 };
-use althing_storage::StateError;
+use althing_storage::{StateError, View};
 use revm::{
     Database, DatabaseCommit, DatabaseRef,
     bytecode::Bytecode,
@@ -17,6 +17,22 @@ use std::{
 
 /// The state a block is executed on; `&View` is one.
 pub type State<'a> = &'a dyn DatabaseRef<Error = StateError>;
+
+/// The state after a block's parent, which also says what root changes to it would give; a
+/// [`View`] of the head, of a layer or of a recent block is one.
+pub trait ParentState: DatabaseRef<Error = StateError> {
+    /// State root after these changes.
+    ///
+    /// # Errors
+    /// The state's trie cannot be read any more.
+    fn root_after(&self, changes: &Changes) -> Result<B256, StateError>;
+}
+
+impl ParentState for View {
+    fn root_after(&self, changes: &Changes) -> Result<B256, StateError> {
+        Self::root_after(self, changes)
+    }
+}
 
 /// What a block (or a call) has read and written so far, over an unchanging state.
 ///
@@ -99,9 +115,9 @@ impl<'a> Cache<'a> {
     }
 
     /// Everything that differs from the state below.
-    pub(crate) fn into_changes(self) -> Changes {
+    pub(crate) fn changes(&self) -> Changes {
         let mut changes = Changes::default();
-        for (address, cached) in self.accounts {
+        for (address, cached) in &self.accounts {
             if let Some(info) = &cached.present
                 && info.code_hash != cached.original.unwrap_or_default().code_hash
             {
@@ -110,8 +126,8 @@ impl<'a> Cache<'a> {
                     changes.code.insert(info.code_hash, code.original_bytes());
                 }
             }
-            if let Some(change) = cached.into_change() {
-                changes.accounts.insert(address, change);
+            if let Some(change) = cached.change() {
+                changes.accounts.insert(*address, change);
             }
         }
         changes
@@ -168,7 +184,7 @@ impl Cached {
         }
     }
 
-    fn into_change(self) -> Option<AccountChange> {
+    fn change(&self) -> Option<AccountChange> {
         let account = self.present.as_ref().map(record);
         let wiped = self.wiped && self.original.is_some();
         let mut storage = HashMap::default();

@@ -34,7 +34,7 @@ pub use alloy_rpc_types_eth::state::EvmOverrides;
 pub use alloy_rpc_types_trace::geth::{GethDebugTracingCallOptions, GethDebugTracingOptions, GethTrace};
 pub use base_fee::next_base_fee;
 pub use block::{BuildAttributes, BuildLimits, Built, Executed, Rejection, TransactionSource};
-pub use cache::{Cache, State};
+pub use cache::{Cache, ParentState, State};
 pub use env::{NextBlock, spec_id};
 pub use error::{BuildError, ExecutionError, HeaderError, InvalidBlock, TransactionError};
 pub use executor::Executor;

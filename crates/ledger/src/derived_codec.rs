@@ -20,6 +20,8 @@ pub(crate) fn encode_receipts(receipts: &[Receipt]) -> Vec<u8> {
         receipt.success.encode(out);
         receipt.cumulative_gas_used.encode(out);
         receipt.logs.encode(out);
+        // Only imported chains have it, before Byzantium.
+        receipt.state_root.iter().for_each(|root| root.encode(out));
     })
 }
 
@@ -28,7 +30,9 @@ pub(crate) fn decode_receipts(bytes: &[u8]) -> rlp::Result<Vec<Receipt>> {
         let tx_type = TxType::try_from(u8::decode(fields)?).map_err(|_| rlp::Error::Custom("transaction type"))?;
         let success = bool::decode(fields)?;
         let cumulative_gas_used = u64::decode(fields)?;
-        Ok(Receipt { tx_type, success, cumulative_gas_used, logs: Vec::<Log>::decode(fields)? })
+        let logs = Vec::<Log>::decode(fields)?;
+        let state_root = if fields.is_empty() { None } else { Some(B256::decode(fields)?) };
+        Ok(Receipt { tx_type, success, state_root, cumulative_gas_used, logs })
     })
 }
 
@@ -136,12 +140,13 @@ mod tests {
     }
 
     fn receipt() -> impl Strategy<Value = Receipt> {
-        (0u8..=4, any::<bool>(), any::<u64>(), vec(log(), 0..4)).prop_map(|(kind, success, gas, logs)| Receipt {
-            tx_type: TxType::try_from(kind).unwrap(),
-            success,
-            cumulative_gas_used: gas,
-            logs,
-        })
+        let root = option::of(any::<[u8; 32]>().prop_map(B256::from));
+        (0u8..=4, any::<bool>(), root, any::<u64>(), vec(log(), 0..4)).prop_map(
+            |(kind, success, state_root, cumulative_gas_used, logs)| {
+                let tx_type = TxType::try_from(kind).unwrap();
+                Receipt { tx_type, success, state_root, cumulative_gas_used, logs }
+            },
+        )
     }
 
     fn previous() -> impl Strategy<Value = PreviousAccount> {

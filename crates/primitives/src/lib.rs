@@ -10,6 +10,7 @@ mod certificate;
 mod changes;
 mod committed;
 mod extra;
+mod receipt;
 
 pub use account::Account;
 pub use alloy_consensus::{
@@ -30,13 +31,12 @@ pub use certificate::Certificate;
 pub use changes::{AccountChange, Changes, Changeset, PreviousAccount};
 pub use committed::CommittedBlock;
 pub use extra::{Extra, ExtraError};
+pub use receipt::Receipt;
 
 /// A signed transaction as it stands in a block: types 0, 1, 2, 3 (without sidecar) and 4.
 pub type Transaction = alloy_consensus::EthereumTxEnvelope<alloy_consensus::TxEip4844>;
 /// A signed transaction with its sender.
 pub type RecoveredTransaction = Recovered<Transaction>;
-/// A transaction's receipt: type, status, cumulative gas and logs (the bloom is computed).
-pub type Receipt = alloy_consensus::EthereumReceipt;
 /// A block's number; the genesis is 0.
 pub type BlockNumber = u64;
 /// keccak256 of a header's RLP.

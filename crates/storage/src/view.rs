@@ -1,5 +1,5 @@
 use crate::{StateError, archive::Archive, chain::Commit, codes, layer::Layer, shared::Shared};
-use althing_primitives::{Account, Address, B256, BlockId, BlockNumber, Bytes, KECCAK256_EMPTY, U256};
+use althing_primitives::{Account, Address, B256, BlockId, BlockNumber, Bytes, Changes, KECCAK256_EMPTY, U256};
 use revm::{Database, DatabaseRef, bytecode::Bytecode, state::AccountInfo};
 use std::{ops::RangeInclusive, sync::Arc};
 
@@ -114,6 +114,19 @@ impl View {
             return Ok(layer.id.hash);
         }
         Ok(it.shared.block_hash(number)?.unwrap_or_default())
+    }
+
+    /// The state root that changes on top of this state would give.
+    ///
+    /// # Errors
+    /// [`StateError::ProofWindow`] for views older than the proof window,
+    /// [`StateError::UnknownBlock`] for a layer that was dropped.
+    pub fn root_after(&self, changes: &Changes) -> Result<B256, StateError> {
+        let it = &*self.0;
+        // The version is looked up under the trie's lock: its nodes are not freed before this is done.
+        let trie = it.shared.trie.read_recursive();
+        let root = it.shared.table.read().root(it.id)?;
+        Ok(trie.prepare(root, changes).hash())
     }
 
     #[cfg(test)]

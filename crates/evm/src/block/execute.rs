@@ -1,5 +1,5 @@
 use super::{Executed, run::Run};
-use crate::{ExecutionError, Executor, InvalidBlock, State, error::TransactFailure, rules::Rules};
+use crate::{ExecutionError, Executor, InvalidBlock, ParentState, error::TransactFailure, rules::Rules};
 use althing_chainspec::Hardfork;
 use althing_primitives::{B256, Header, RecoveredBlock};
 
@@ -8,13 +8,19 @@ impl Executor {
     /// outcome but the state root. The header's own rules are [`Executor::validate_header`]'s, the
     /// body's roots [`althing_primitives::Block::check_body`]'s.
     ///
+    /// Before Byzantium receipts hold the state root after each transaction: then the state is
+    /// asked for it.
+    ///
     /// # Errors
     /// [`ExecutionError::Invalid`] where the block is bad, the others where this machine is.
-    pub fn execute(&self, block: &RecoveredBlock, state: State<'_>) -> Result<Executed, ExecutionError> {
+    pub fn execute(&self, block: &RecoveredBlock, state: &dyn ParentState) -> Result<Executed, ExecutionError> {
         let header = &block.header;
         let rules = Rules::new(self.spec(), header);
         self.check_size(block, &rules)?;
         let mut run = Run::start(self.spec(), header, state, block.senders().len())?;
+        if !rules.is(Hardfork::Byzantium) {
+            run.ask_for_roots(state);
+        }
         for (index, (tx, sender)) in block.transactions().enumerate() {
             run.transact(tx, sender).map_err(|failure| match failure {
                 TransactFailure::Transaction(error) => InvalidBlock::Transaction { index, error }.into(),
@@ -38,10 +44,7 @@ fn check(header: &Header, executed: &Executed, rules: &Rules) -> Result<(), Inva
     if executed.bloom != header.logs_bloom {
         return Err(InvalidBlock::Bloom);
     }
-    // Before Byzantium (EIP-658) a receipt holds the state root after its transaction.
-    if rules.is(Hardfork::Byzantium) {
-        root("receiptsRoot", header.receipts_root, executed.receipts_root)?;
-    }
+    root("receiptsRoot", header.receipts_root, executed.receipts_root)?;
     if rules.is(Hardfork::Prague) {
         root("requestsHash", header.requests_hash.unwrap_or_default(), executed.requests.requests_hash())?;
     }

@@ -20,8 +20,7 @@ pub struct Executed {
     pub requests: Requests,
     /// Every receipt's bloom.
     pub bloom: Bloom,
-    /// Root of the receipts, with their blooms. Before Byzantium receipts held a state root
-    /// instead of a status: this root is not theirs then.
+    /// Root of the receipts, with their blooms.
     pub receipts_root: B256,
 }
 

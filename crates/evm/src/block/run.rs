@@ -1,6 +1,6 @@
 use super::{Executed, outcome::receipts_root, rewards, system};
 use crate::{
-    Cache, ExecutionError, State, TransactionError,
+    Cache, ExecutionError, ParentState, State, TransactionError,
     env::env,
     error::TransactFailure,
     rules::{Blobs, Rules},
@@ -11,7 +11,7 @@ use alloy_evm::{
     precompiles::PrecompilesMap,
 };
 use althing_chainspec::ChainSpec;
-use althing_primitives::{Address, Body, Header, Receipt, Transaction, TransactionExt};
+use althing_primitives::{Address, B256, Body, Header, Receipt, Transaction, TransactionExt};
 use revm::{DatabaseCommit, inspector::NoOpInspector};
 
 pub(super) type BlockEvm<'a> = EthEvm<Cache<'a>, NoOpInspector, PrecompilesMap>;
@@ -25,6 +25,8 @@ pub(super) struct Run<'a> {
     receipts: Vec<Receipt>,
     gas_used: u64,
     blob_gas_used: u64,
+    /// Who computes the state root after each transaction, where receipts hold it.
+    roots: Option<&'a dyn ParentState>,
 }
 
 impl<'a> Run<'a> {
@@ -41,7 +43,12 @@ impl<'a> Run<'a> {
         let mut evm = EthEvmBuilder::new(cache, env(chain, header)).build();
         system::before(&mut evm, &rules, header)?;
         let receipts = Vec::with_capacity(transactions);
-        Ok(Self { chain, rules, header, evm, receipts, gas_used: 0, blob_gas_used: 0 })
+        Ok(Self { chain, rules, header, evm, receipts, gas_used: 0, blob_gas_used: 0, roots: None })
+    }
+
+    /// From here on receipts hold the state root after their transaction (before EIP-658).
+    pub(super) fn ask_for_roots(&mut self, parent: &'a dyn ParentState) {
+        self.roots = Some(parent);
     }
 
     /// The state as it is now, for whoever goes on by other means.
@@ -63,13 +70,20 @@ impl<'a> Run<'a> {
         self.evm.db_mut().commit(outcome.state);
         self.gas_used += outcome.result.tx_gas_used();
         self.blob_gas_used = blob_gas_used;
+        let state_root = self.state_root()?;
         self.receipts.push(Receipt {
             tx_type: tx.tx_type(),
             success: outcome.result.is_success(),
+            state_root,
             cumulative_gas_used: self.gas_used,
             logs: outcome.result.into_logs(),
         });
         Ok(())
+    }
+
+    fn state_root(&self) -> Result<Option<B256>, ExecutionError> {
+        let Some(parent) = self.roots else { return Ok(None) };
+        Ok(Some(parent.root_after(&self.evm.db().changes())?))
     }
 
     /// Checks that the transaction fits the rest of the block; gives the blob gas with it.
@@ -93,7 +107,7 @@ impl<'a> Run<'a> {
         rewards::pay(self.evm.db_mut(), &self.rules, self.header, body)?;
         let (receipts_root, bloom) = receipts_root(&self.receipts);
         let Self { evm, receipts, gas_used, blob_gas_used, .. } = self;
-        let changes = evm.into_db().into_changes();
+        let changes = evm.into_db().changes();
         Ok(Executed { receipts, changes, gas_used, blob_gas_used, requests, bloom, receipts_root })
     }
 }

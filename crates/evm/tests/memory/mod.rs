@@ -2,6 +2,7 @@
 
 use alloy_trie::{TrieAccount, root};
 use althing_chainspec::ChainSpec;
+use althing_evm::ParentState;
 use althing_primitives::{Account, Address, AddressMap, B256, B256Map, BlockNumber, Changes, HashMap, U256, keccak256};
 use althing_storage::StateError;
 use revm::{DatabaseRef, bytecode::Bytecode, state::AccountInfo};
@@ -81,5 +82,13 @@ impl DatabaseRef for MemoryState {
 
     fn block_hash_ref(&self, number: u64) -> Result<B256, StateError> {
         Ok(self.hashes.get(&number).copied().unwrap_or_default())
+    }
+}
+
+impl ParentState for MemoryState {
+    fn root_after(&self, changes: &Changes) -> Result<B256, StateError> {
+        let mut after = self.clone();
+        after.apply(changes);
+        Ok(after.root())
     }
 }

@@ -113,8 +113,13 @@ pub fn derived(block: &Block) -> (Arc<RecoveredBlock>, Arc<Vec<Receipt>>, Change
         address: Address::repeat_byte(1),
         data: LogData::new_unchecked(vec![B256::repeat_byte(2)], Bytes::copy_from_slice(&MARKER)),
     };
-    let receipt =
-        |gas| Receipt { tx_type: TxType::Eip1559, success: true, cumulative_gas_used: gas, logs: vec![log.clone()] };
+    let receipt = |gas| Receipt {
+        tx_type: TxType::Eip1559,
+        success: true,
+        state_root: None,
+        cumulative_gas_used: gas,
+        logs: vec![log.clone()],
+    };
     let receipts = (1..=block.body.transactions.len() as u64).map(receipt).collect();
     let mut slot = [0; 32];
     slot[..24].copy_from_slice(&MARKER);

@@ -26,8 +26,11 @@ pub(crate) struct ReceiptJson {
     gas_used: u64,
     logs: Vec<LogJson>,
     logs_bloom: Bloom,
-    #[serde(serialize_with = "quantity")]
-    status: u64,
+    /// Before Byzantium, instead of `status`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    root: Option<B256>,
+    #[serde(serialize_with = "quantity_opt", skip_serializing_if = "Option::is_none")]
+    status: Option<u64>,
     to: Option<Address>,
     transaction_hash: B256,
     #[serde(serialize_with = "quantity")]
@@ -71,7 +74,8 @@ impl ReceiptContext<'_> {
             gas_used: receipt.cumulative_gas_used.saturating_sub(used_before),
             logs: self.logs(index, receipt, tx),
             logs_bloom: receipt.bloom(),
-            status: receipt.success.into(),
+            root: receipt.state_root,
+            status: receipt.state_root.is_none().then_some(receipt.success.into()),
             to: tx.to(),
             transaction_hash: *tx.tx_hash(),
             transaction_index: index as u64,

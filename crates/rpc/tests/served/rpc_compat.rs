@@ -30,19 +30,14 @@ const LADDER: Suite = Suite {
     name: "rpc-compat-ladder-prague",
     edition: Edition::Current,
     not_yet_served: &[
-        ("debug_getRawReceipts/get-block-n.io", STATE_ROOTS),
         ("eth_capabilities", "a later milestone"),
         ("eth_config", "a later milestone"),
-        ("eth_getBlockReceipts/get-block-receipts-by-hash.io", STATE_ROOTS),
-        ("eth_getBlockReceipts/get-block-receipts-n.io", STATE_ROOTS),
-        ("eth_getTransactionReceipt/get-legacy-", STATE_ROOTS),
         ("eth_sendRawTransaction/send-blob-tx.io", BLOBS),
         ("eth_simulateV1", "a later milestone"),
         ("testing_buildBlockV1", "a later milestone"),
     ],
 };
 
-const STATE_ROOTS: &str = "receipts from before Byzantium hold a state root, which is not stored yet";
 const BLOBS: &str = "blob transactions are refused by a consortium's pool";
 
 #[tokio::test]

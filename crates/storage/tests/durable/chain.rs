@@ -203,7 +203,8 @@ impl Chain {
             let address = Address::with_last_byte(self.random.below(4) as u8);
             Log { address, data: LogData::new_unchecked(topics, data.clone()) }
         };
-        let receipt = |logs| Receipt { tx_type: TxType::Eip1559, success: true, cumulative_gas_used: 1, logs };
+        let receipt =
+            |logs| Receipt { tx_type: TxType::Eip1559, success: true, state_root: None, cumulative_gas_used: 1, logs };
         (0..count).map(|index| receipt((0..index + 1).map(|_| log()).collect())).collect()
     }
 
