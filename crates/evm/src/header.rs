@@ -1,11 +1,12 @@
 use crate::{
     Executor, HeaderError, InvalidBlock,
     base_fee::next_base_fee,
+    difficulty::next_difficulty,
     rules::{Blobs, Rules},
 };
-use althing_chainspec::{Consortium, Hardfork};
+use althing_chainspec::{Consortium, ForkCondition, Hardfork};
 use althing_primitives::{
-    B64, Block, EMPTY_OMMER_ROOT_HASH, Extra, Header,
+    B64, Block, EMPTY_OMMER_ROOT_HASH, Extra, Header, U256,
     eips::{eip1559::DEFAULT_ELASTICITY_MULTIPLIER, eip4844::DATA_GAS_PER_BLOB},
     rlp::Encodable,
 };
@@ -26,6 +27,9 @@ const OSAKA_BLOCK_BYTES_MAX: usize = 8 << 20;
 const GAS_LIMIT_MIN: u64 = 5_000;
 /// geth: a gas limit fits a signed word.
 const GAS_LIMIT_MAX: u64 = i64::MAX as u64;
+/// Ten blocks from the DAO fork on carry its mark.
+const DAO_EXTRA_BLOCKS: u64 = 10;
+const DAO_EXTRA_DATA: &[u8] = b"dao-hard-fork";
 /// A gas limit moves by less than this part of its parent's.
 const GAS_LIMIT_BOUND_DIVISOR: u64 = 1_024;
 
@@ -35,8 +39,9 @@ impl Executor {
         if self.spec().consortium().is_some() { HeaderRules::Consensus } else { HeaderRules::Imported }
     }
 
-    /// Checks a header against its parent. Roots, bloom and gas used are checked by execution;
-    /// `mixHash` and proposer of consensus blocks, and the seals of mined ones, are not checked here.
+    /// Checks a header against its parent. Roots, bloom and gas used are checked by execution,
+    /// `mixHash` and proposer of consensus blocks elsewhere. The seals of mined blocks (`nonce`,
+    /// `mixHash`) are not checked at all: whoever imports a chain vouches for its file.
     ///
     /// # Errors
     /// The first field that breaks a rule.
@@ -57,6 +62,20 @@ impl Executor {
         optional_fields(header, &fork)
     }
 
+    /// EIP-3675: proof of work ends with the first block that brings the total difficulty of its
+    /// branch to the terminal one. `parent` is the total difficulty up to and with the parent.
+    ///
+    /// # Errors
+    /// The header is on the wrong side of the merge.
+    pub fn validate_transition(&self, header: &Header, parent: U256) -> Result<(), HeaderError> {
+        let Some(terminal) = self.spec().forks().terminal_total_difficulty() else { return Ok(()) };
+        match (header.difficulty.is_zero(), parent >= terminal) {
+            (true, false) => Err(range("difficulty", "is zero before the terminal total difficulty")),
+            (false, true) => Err(range("difficulty", "is not zero after the merge")),
+            _ => Ok(()),
+        }
+    }
+
     fn imported(&self, header: &Header, parent: &Header, rules: &Rules) -> Result<(), HeaderError> {
         if header.extra_data.len() > 32 {
             return Err(range("extraData", "has more than 32 bytes"));
@@ -64,6 +83,11 @@ impl Executor {
         if header.timestamp <= parent.timestamp {
             return Err(range("timestamp", "is not after the parent's"));
         }
+        if !rules.is(Hardfork::Paris) {
+            let expected = next_difficulty(self.spec().forks(), parent, header.timestamp);
+            same("difficulty", header.difficulty, expected)?;
+        }
+        dao_extra_data(header, self.spec().forks().condition(Hardfork::Dao))?;
         let first_london = rules.is(Hardfork::London) && parent.base_fee_per_gas.is_none();
         let elasticity = if first_london { DEFAULT_ELASTICITY_MULTIPLIER } else { 1 };
         let parent_limit = parent.gas_limit.saturating_mul(elasticity);
@@ -114,6 +138,16 @@ fn merged(header: &Header, parent: &Header, rules: &Rules) -> Result<(), HeaderE
     }
     same("nonce", header.nonce, B64::ZERO)?;
     same("sha3Uncles", header.ommers_hash, EMPTY_OMMER_ROOT_HASH)
+}
+
+/// From its block on, for ten blocks, the DAO fork marks its headers.
+fn dao_extra_data(header: &Header, dao: ForkCondition) -> Result<(), HeaderError> {
+    let ForkCondition::Block(fork) = dao else { return Ok(()) };
+    let marked = (fork..fork.saturating_add(DAO_EXTRA_BLOCKS)).contains(&header.number);
+    match marked && *header.extra_data != *DAO_EXTRA_DATA {
+        true => Err(range("extraData", "is not `dao-hard-fork`")),
+        false => Ok(()),
+    }
 }
 
 fn blob_gas(header: &Header, parent: &Header, rules: &Rules) -> Result<(), HeaderError> {

@@ -19,10 +19,12 @@ mod base_fee;
 mod block;
 mod cache;
 mod crypto;
+mod difficulty;
 mod env;
 mod error;
 mod executor;
 mod header;
+mod ommers;
 mod rules;
 mod simulate;
 mod tracer;
@@ -35,10 +37,12 @@ pub use alloy_rpc_types_trace::geth::{GethDebugTracingCallOptions, GethDebugTrac
 pub use base_fee::next_base_fee;
 pub use block::{BuildAttributes, BuildLimits, Built, Executed, Rejection, TransactionSource};
 pub use cache::{Cache, ParentState, State};
+pub use difficulty::next_difficulty;
 pub use env::{NextBlock, spec_id};
 pub use error::{BuildError, ExecutionError, HeaderError, InvalidBlock, TransactionError};
 pub use executor::Executor;
 pub use header::HeaderRules;
+pub use ommers::{OMMER_GENERATIONS, OmmerError};
 pub use revm::context::{
     TxEnv,
     result::{ExecutionResult, HaltReason, ResultAndState},
