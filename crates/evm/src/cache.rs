@@ -77,6 +77,11 @@ impl<'a> Cache<'a> {
         }
     }
 
+    /// The state below.
+    pub(crate) const fn state(&self) -> State<'a> {
+        self.state
+    }
+
     fn account(&mut self, address: Address) -> Result<&mut Cached, StateError> {
         match self.accounts.entry(address) {
             Entry::Occupied(entry) => Ok(entry.into_mut()),
@@ -112,6 +117,49 @@ impl<'a> Cache<'a> {
     pub(crate) fn take_balance(&mut self, address: Address) -> Result<U256, StateError> {
         let present = &mut self.account(address)?.present;
         Ok(present.as_mut().map_or(U256::ZERO, |info| std::mem::take(&mut info.balance)))
+    }
+
+    /// Sets parts of an account's record, whatever it was.
+    pub(crate) fn overwrite_record(
+        &mut self,
+        address: Address,
+        balance: Option<U256>,
+        nonce: Option<u64>,
+        code: Option<(B256, Bytecode)>,
+    ) -> Result<(), StateError> {
+        let cached = self.account(address)?;
+        cached.storage_only = false;
+        let info = cached.present.get_or_insert_default();
+        info.balance = balance.unwrap_or(info.balance);
+        info.nonce = nonce.unwrap_or(info.nonce);
+        if let Some((hash, code)) = code {
+            info.code_hash = hash;
+            info.code = Some(code.clone());
+            self.code.insert(hash, code);
+        }
+        Ok(())
+    }
+
+    /// Empties an account's storage.
+    pub(crate) fn clear_storage(&mut self, address: Address) -> Result<(), StateError> {
+        let cached = self.account(address)?;
+        cached.wiped = true;
+        cached.storage.clear();
+        Ok(())
+    }
+
+    /// Sets slots of an account, which exists from then on.
+    pub(crate) fn overwrite_slots(
+        &mut self,
+        address: Address,
+        slots: impl Iterator<Item = (U256, U256)>,
+    ) -> Result<(), StateError> {
+        self.account(address)?.present.get_or_insert_default();
+        for (key, present) in slots {
+            let original = self.storage(address, key)?;
+            self.account(address)?.storage.entry(key).or_insert(Slot { original, present }).present = present;
+        }
+        Ok(())
     }
 
     /// Everything that differs from the state below.

@@ -5,6 +5,7 @@ use althing_primitives::{Address, B256, Header, U256};
 use revm::{
     context::{BlockEnv, CfgEnv},
     context_interface::block::BlobExcessGasAndPrice,
+    precompile::{PrecompileSpecId, Precompiles},
     primitives::hardfork::SpecId,
 };
 
@@ -29,6 +30,17 @@ pub const fn spec_id(fork: Hardfork) -> SpecId {
     }
 }
 
+/// Where precompiles are under the rules of a fork, ascending.
+pub fn precompile_addresses(fork: Hardfork) -> Vec<Address> {
+    let mut addresses: Vec<_> = precompiles(spec_id(fork)).addresses().copied().collect();
+    addresses.sort_unstable();
+    addresses
+}
+
+pub(crate) fn precompiles(spec: SpecId) -> &'static Precompiles {
+    Precompiles::new(PrecompileSpecId::from_spec_id(spec))
+}
+
 /// The block that a simulation on top of another pretends to be in.
 #[derive(Clone, Copy, Debug)]
 pub struct NextBlock {
@@ -48,11 +60,15 @@ impl Executor {
 
     /// The EVM's view of the block after `parent`.
     pub fn next_env(&self, parent: &Header, next: NextBlock) -> EvmEnv {
-        env(self.spec(), &next_header(self.spec(), parent, next))
+        env(self.spec(), &self.next_header(parent, next))
+    }
+
+    /// A header that follows `parent` after the merge, as far as the EVM reads it; gas limit as the parent's.
+    pub fn next_header(&self, parent: &Header, next: NextBlock) -> Header {
+        next_header(self.spec(), parent, next)
     }
 }
 
-/// A header that follows `parent`, as far as the EVM reads it.
 fn next_header(chain: &ChainSpec, parent: &Header, next: NextBlock) -> Header {
     let NextBlock { timestamp, prevrandao, beneficiary } = next;
     let blob_params = chain.forks().blob_params(timestamp);

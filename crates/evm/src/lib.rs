@@ -4,6 +4,7 @@
 //!   verify:   header rules ─> Executor::execute(block, state)  ─> Executed { receipts, changes, .. }
 //!   propose:  Executor::build(parent, attributes, state, pool) ─> Built { header, body, Executed }
 //!   clients:  Executor::{call, estimate_gas, create_access_list, inspect}(state, env, request)
+//!             Executor::simulate(state, base, blocks of calls) ─> blocks that do not exist
 //!                 │
 //!             Cache (values read, values written)  ──reads──>  state: any executed block's view
 //! ```
@@ -38,16 +39,17 @@ pub use base_fee::next_base_fee;
 pub use block::{BuildAttributes, BuildLimits, Built, Executed, Rejection, TransactionSource};
 pub use cache::{Cache, ParentState, State};
 pub use difficulty::next_difficulty;
-pub use env::{NextBlock, spec_id};
+pub use env::{NextBlock, precompile_addresses, spec_id};
 pub use error::{BuildError, ExecutionError, HeaderError, InvalidBlock, TransactionError};
 pub use executor::Executor;
 pub use header::HeaderRules;
 pub use ommers::{OMMER_GENERATIONS, OmmerError};
 pub use revm::context::{
     TxEnv,
-    result::{ExecutionResult, HaltReason, ResultAndState},
+    result::{ExecutionResult, HaltReason, InvalidTransaction, ResultAndState},
 };
 pub use simulate::{
-    AccessListResult, CALL_GAS_CAP, Call, Limits, SimulationError, halt_text, revert_text, transaction_text,
+    AccessListResult, BlockCalls, BlockFields, CALL_GAS_CAP, Call, CallOutcome, Limits, SequenceError, SequenceRequest,
+    SimulatedBlock, SimulatedCall, SimulationError, halt_text, revert_text, transaction_error_text, transaction_text,
 };
 pub use tracer::TraceError;

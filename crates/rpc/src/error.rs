@@ -39,6 +39,9 @@ pub(crate) enum RpcError {
     /// A good request the chain or the pool says no to.
     #[error("{0}")]
     Refused(Cow<'static, str>),
+    /// A good request that is refused with a code of its method's own.
+    #[error("{message}")]
+    Coded { code: i32, message: Cow<'static, str> },
     /// Past a limit this server states.
     #[error("{0}")]
     Limit(Cow<'static, str>),
@@ -76,6 +79,7 @@ impl RpcError {
             Self::Argument { .. } | Self::Arguments(_) | Self::Missing(_) | Self::TooMany(_) => INVALID_PARAMS,
             Self::UnknownMethod(_) | Self::UnknownSubscription(_) => METHOD_NOT_FOUND,
             Self::Refused(_) => REFUSED,
+            Self::Coded { code, .. } => *code,
             Self::Limit(_) => LIMIT_EXCEEDED,
             Self::Reverted { .. } => REVERTED,
             Self::NotMinedInTime { .. } => NOT_MINED_IN_TIME,

@@ -8,7 +8,7 @@
 //!                   dispatch: unknown methods, batches of raw transactions in one piece
 //!                   (raw_batch does that before jsonrpsee where a batch holds nothing else)
 //!                      │
-//!                   eth │ net │ web3 │ txpool │ debug │ althing │ rpc │ personal
+//!                   eth │ net │ web3 │ txpool │ debug │ althing │ rpc │ personal │ testing
 //!                      │            one file a namespace, one file a subject in `eth`
 //!        memory at once │ disk and CPU on workers
 //!                      ▼
@@ -45,6 +45,7 @@ mod personal;
 mod raw_batch;
 mod server;
 mod sync_waiters;
+mod testing;
 mod transport;
 mod txpool;
 mod web3;

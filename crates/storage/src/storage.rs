@@ -168,6 +168,20 @@ impl Storage {
         self.0.proof(view, address, slots)
     }
 
+    /// The oldest height whose state can be read.
+    pub fn oldest_state(&self) -> BlockNumber {
+        let oldest = self.0.table.read().oldest().id.number;
+        match self.0.archive.get() {
+            Some(archive) if archive.covered() >= oldest => archive.oldest().min(oldest),
+            _ => oldest,
+        }
+    }
+
+    /// The oldest height that can be proven.
+    pub fn oldest_proof(&self) -> BlockNumber {
+        self.0.table.read().proofs_from
+    }
+
     /// Height and index of a committed transaction.
     ///
     /// # Errors

@@ -4,7 +4,8 @@ use crate::{
 };
 use althing_chainspec::Hardfork;
 use althing_primitives::{
-    Address, B256, Body, EMPTY_OMMER_ROOT_HASH, Extra, Header, RecoveredTransaction, consensus::proofs, rlp::Encodable,
+    Address, B256, Body, EMPTY_OMMER_ROOT_HASH, Extra, Header, RecoveredTransaction, consensus::proofs,
+    eips::eip4895::Withdrawals, rlp::Encodable,
 };
 use revm::context::result::InvalidTransaction;
 use std::sync::Arc;
@@ -88,17 +89,37 @@ impl Executor {
         source: &mut dyn TransactionSource,
         limits: &BuildLimits<'_>,
     ) -> Result<Built, BuildError> {
-        let mut header = self.draft(parent, attributes);
-        let rules = Rules::new(self.spec(), &header);
-        if !rules.is(Hardfork::Prague) {
+        let header = self.draft(parent, attributes);
+        if !Rules::new(self.spec(), &header).is(Hardfork::Prague) {
             return Err(BuildError::Attributes("blocks are built from Prague on"));
+        }
+        self.build_draft(header, Withdrawals::default(), state, source, limits)
+    }
+
+    /// Builds a block whose header names all but what follows from its content: after the merge, whose
+    /// rules it is under.
+    ///
+    /// # Errors
+    /// As [`Executor::build`].
+    pub fn build_draft(
+        &self,
+        mut header: Header,
+        withdrawals: Withdrawals,
+        state: State<'_>,
+        source: &mut dyn TransactionSource,
+        limits: &BuildLimits<'_>,
+    ) -> Result<Built, BuildError> {
+        let rules = Rules::new(self.spec(), &header);
+        if !rules.is(Hardfork::Paris) {
+            return Err(BuildError::Attributes("blocks are built from the merge on"));
         }
         let bytes = limits.bytes.min(self.block_bytes_max(&rules).unwrap_or(usize::MAX));
         let mut run = Run::start(self.spec(), &header, state, 0)?;
-        let mut body = Body { withdrawals: Some(Default::default()), ..Default::default() };
+        let withdrawals = rules.is(Hardfork::Shanghai).then_some(withdrawals);
+        let mut body = Body { withdrawals, ..Default::default() };
         let senders = fill(&mut run, &mut body, source, limits, bytes)?;
         let executed = run.finish(&body)?;
-        complete(&mut header, &body, &executed);
+        complete(&mut header, &body, &executed, &rules);
         Ok(Built { header, body, senders, executed })
     }
 
@@ -112,8 +133,6 @@ impl Executor {
             timestamp: attributes.timestamp,
             extra_data: attributes.extra.encode().to_vec().into(),
             mix_hash: attributes.mix_hash,
-            withdrawals_root: Some(proofs::calculate_withdrawals_root(&[])),
-            blob_gas_used: Some(0),
             excess_blob_gas: Some(0),
             parent_beacon_block_root: Some(attributes.parent_beacon_block_root),
             ..Default::default()
@@ -175,10 +194,12 @@ fn rejection(error: TransactionError) -> Rejection {
     }
 }
 
-fn complete(header: &mut Header, body: &Body, executed: &Executed) {
+fn complete(header: &mut Header, body: &Body, executed: &Executed, rules: &Rules) {
     header.transactions_root = proofs::calculate_transaction_root(&body.transactions);
+    header.withdrawals_root = body.withdrawals.as_ref().map(|list| proofs::calculate_withdrawals_root(list));
     header.receipts_root = executed.receipts_root;
     header.logs_bloom = executed.bloom;
     header.gas_used = executed.gas_used;
-    header.requests_hash = Some(executed.requests.requests_hash());
+    header.blob_gas_used = rules.is(Hardfork::Cancun).then_some(executed.blob_gas_used);
+    header.requests_hash = rules.is(Hardfork::Prague).then(|| executed.requests.requests_hash());
 }

@@ -5,10 +5,12 @@ mod build;
 mod deposit;
 mod execute;
 mod outcome;
-mod rewards;
+pub(crate) mod rewards;
 mod run;
-mod system;
+pub(crate) mod system;
 mod trace;
 
 pub use build::{BuildAttributes, BuildLimits, Built, Rejection, TransactionSource};
 pub use outcome::Executed;
+pub(crate) use outcome::receipts_root;
+pub(crate) use run::BlockEvm;

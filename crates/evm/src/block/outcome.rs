@@ -25,7 +25,7 @@ pub struct Executed {
 }
 
 /// Root of the receipts, and their common bloom.
-pub(super) fn receipts_root(receipts: &[Receipt]) -> (B256, Bloom) {
+pub(crate) fn receipts_root(receipts: &[Receipt]) -> (B256, Bloom) {
     let mut all = Bloom::ZERO;
     let encoded: Vec<Vec<u8>> = receipts
         .iter()

@@ -24,7 +24,7 @@ pub(super) fn dao_fork(cache: &mut Cache<'_>, chain: &ChainSpec, header: &Header
 }
 
 /// Pays miner and ommers before the merge, withdrawals from Shanghai.
-pub(super) fn pay(cache: &mut Cache<'_>, rules: &Rules, header: &Header, body: &Body) -> Result<(), StateError> {
+pub(crate) fn pay(cache: &mut Cache<'_>, rules: &Rules, header: &Header, body: &Body) -> Result<(), StateError> {
     if !rules.is(Hardfork::Paris) {
         mining(cache, rules, header, body)?;
     }

@@ -14,7 +14,7 @@ use althing_chainspec::ChainSpec;
 use althing_primitives::{Address, B256, Body, Header, Receipt, Transaction, TransactionExt};
 use revm::{DatabaseCommit, inspector::NoOpInspector};
 
-pub(super) type BlockEvm<'a> = EthEvm<Cache<'a>, NoOpInspector, PrecompilesMap>;
+pub(crate) type BlockEvm<'a> = EthEvm<Cache<'a>, NoOpInspector, PrecompilesMap>;
 
 /// A block in the middle of its execution.
 pub(super) struct Run<'a> {

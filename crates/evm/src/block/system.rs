@@ -19,7 +19,7 @@ use althing_primitives::{
 use revm::{Database, DatabaseCommit, context::result::ExecutionResult};
 
 /// Stores the parent's hash and beacon root where contracts read them.
-pub(super) fn before(evm: &mut BlockEvm<'_>, rules: &Rules, header: &Header) -> Result<(), ExecutionError> {
+pub(crate) fn before(evm: &mut BlockEvm<'_>, rules: &Rules, header: &Header) -> Result<(), ExecutionError> {
     if rules.is(Hardfork::Prague) {
         call(evm, HISTORY_STORAGE_ADDRESS, header.parent_hash)?;
     }
@@ -30,7 +30,7 @@ pub(super) fn before(evm: &mut BlockEvm<'_>, rules: &Rules, header: &Header) -> 
 }
 
 /// Collects the block's requests, in order of their types.
-pub(super) fn after(
+pub(crate) fn after(
     evm: &mut BlockEvm<'_>,
     rules: &Rules,
     chain: &ChainSpec,

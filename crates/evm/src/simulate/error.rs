@@ -1,6 +1,5 @@
 use super::revert_text;
 use crate::{ExecutionError, TransactionError};
-use alloy_evm::overrides::StateOverrideError;
 use althing_primitives::Bytes;
 use althing_storage::StateError;
 use revm::context::result::{EVMError, HaltReason, InvalidTransaction};
@@ -52,19 +51,8 @@ impl From<StateError> for SimulationError {
     }
 }
 
-impl From<StateOverrideError<StateError>> for SimulationError {
-    fn from(error: StateOverrideError<StateError>) -> Self {
-        match error {
-            StateOverrideError::Database(error) => error.into(),
-            StateOverrideError::InvalidBytecode(error) => Self::Request(error.to_string()),
-            StateOverrideError::BothStateAndStateDiff(address) => {
-                Self::Request(format!("account {address} has both 'state' and 'stateDiff'"))
-            }
-        }
-    }
-}
-
-fn transaction_error_text(error: &TransactionError) -> String {
+/// geth's text for a transaction that cannot be in a block.
+pub fn transaction_error_text(error: &TransactionError) -> String {
     match error {
         TransactionError::Evm(error) => transaction_text(error),
         other => other.to_string(),

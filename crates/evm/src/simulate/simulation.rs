@@ -1,19 +1,17 @@
-use super::{SimulationError, deadline::Deadline};
-use crate::{Cache, Executor, State, TransactionError, transaction::strip_fees};
-use alloy_evm::{
-    Evm, EvmEnv,
-    eth::{EthEvmBuilder, EthEvmContext},
-    overrides::{OverrideBlockHashes, apply_state_overrides},
-    precompiles::PrecompilesMap,
-    rpc::TryIntoTxEnv,
+use super::{
+    SimulationError,
+    deadline::Deadline,
+    overrides::{Inspect, MovedPrecompiles, PretendedPrecompiles, apply_overrides, build_evm},
 };
+use crate::{Cache, Executor, State, TransactionError, transaction::strip_fees};
+use alloy_evm::{Evm, EvmEnv, eth::EthEvmContext, overrides::OverrideBlockHashes, rpc::TryIntoTxEnv};
 use alloy_rpc_types_eth::{TransactionRequest, state::EvmOverrides};
 use althing_chainspec::FeeMode;
 use althing_primitives::{Address, TxKind, U256};
 use revm::{
     Database, Inspector,
     context::{TxEnv, result::ResultAndState},
-    precompile::{PrecompileSpecId, Precompiles},
+    inspector::NoOpInspector,
 };
 
 /// Gas of a call that names none, and at most (geth's `--rpc.gascap`).
@@ -50,8 +48,7 @@ pub(super) struct Simulation<'a> {
     pub(super) cache: Cache<'a>,
     pub(super) env: EvmEnv,
     pub(super) tx: TxEnv,
-    /// Precompiles that state overrides move, from and to.
-    moved: Vec<(Address, Address)>,
+    moved: MovedPrecompiles,
     expired: Option<&'a dyn Fn() -> bool>,
 }
 
@@ -64,7 +61,13 @@ impl<'a> Simulation<'a> {
     ) -> Result<Self, SimulationError> {
         let Call { mut request, mut env, overrides } = call;
         let mut cache = Cache::new(state, executor.spec());
-        let moved = apply_overrides(overrides, &mut cache, &mut env)?;
+        if let Some(block) = overrides.block {
+            cache.apply_block_overrides(*block, &mut env.block_env);
+        }
+        let moved = match &overrides.state {
+            Some(state) => apply_overrides(state, &mut cache, env.cfg_env.spec)?,
+            None => MovedPrecompiles::default(),
+        };
         let fees = executor.spec().fee_mode();
         if fees == FeeMode::Zero {
             env.block_env.basefee = 0;
@@ -102,13 +105,8 @@ impl<'a> Simulation<'a> {
         Ok(Some((left / U256::from(self.tx.gas_price)).saturating_to()))
     }
 
-    fn precompiles(&self) -> Result<PrecompilesMap, SimulationError> {
-        let spec = PrecompileSpecId::from_spec_id(self.env.cfg_env.spec);
-        let mut precompiles = PrecompilesMap::from_static(Precompiles::new(spec));
-        precompiles
-            .move_precompiles(self.moved.iter().copied())
-            .map_err(|error| SimulationError::Request(error.to_string()))?;
-        Ok(precompiles)
+    fn precompiles(&self) -> PretendedPrecompiles {
+        self.moved.under(self.env.cfg_env.spec)
     }
 
     pub(super) fn balance(&mut self, address: Address) -> Result<U256, SimulationError> {
@@ -119,7 +117,7 @@ impl<'a> Simulation<'a> {
     pub(super) fn is_plain_transfer(&mut self) -> Result<bool, SimulationError> {
         let TxKind::Call(to) = self.tx.kind else { return Ok(false) };
         let plain = self.tx.data.is_empty() && self.tx.access_list.is_empty() && self.tx.authorization_list.is_empty();
-        if !plain || self.precompiles()?.get(&to).is_some() {
+        if !plain || self.precompiles().is_at(&to) {
             return Ok(false);
         }
         Ok(self.cache.basic(to)?.is_none_or(|info| info.is_empty_code_hash()))
@@ -128,12 +126,12 @@ impl<'a> Simulation<'a> {
     /// Runs the transaction with a gas limit; nothing of it stays.
     pub(super) fn run(&mut self, gas_limit: u64) -> Result<ResultAndState, SimulationError> {
         self.tx.gas_limit = gas_limit;
-        let precompiles = self.precompiles()?;
-        let builder = EthEvmBuilder::new(&mut self.cache, self.env.clone()).precompiles(precompiles);
+        let (precompiles, env) = (self.precompiles(), self.env.clone());
         let Some(expired) = self.expired else {
-            return Ok(builder.build().transact_raw(self.tx.clone())?);
+            let mut evm = build_evm(&mut self.cache, env, precompiles, NoOpInspector, Inspect::No);
+            return Ok(evm.transact_raw(self.tx.clone())?);
         };
-        let mut evm = builder.activate_inspector(Deadline::new(expired)).build();
+        let mut evm = build_evm(&mut self.cache, env, precompiles, Deadline::new(expired), Inspect::Yes);
         let outcome = evm.transact_raw(self.tx.clone())?;
         if evm.inspector().hit() { Err(SimulationError::Timeout) } else { Ok(outcome) }
     }
@@ -143,35 +141,18 @@ impl<'a> Simulation<'a> {
     where
         I: Inspector<EthEvmContext<Cache<'a>>>,
     {
-        let precompiles = self.precompiles()?;
-        let builder = EthEvmBuilder::new(self.cache, self.env).precompiles(precompiles);
+        let precompiles = self.precompiles();
         let Some(expired) = self.expired else {
-            let mut evm = builder.activate_inspector(inspector).build();
+            let mut evm = build_evm(self.cache, self.env, precompiles, inspector, Inspect::Yes);
             let outcome = evm.transact_raw(self.tx)?;
             return Ok((outcome, evm.into_inner().inspector));
         };
-        let mut evm = builder.activate_inspector((Deadline::new(expired), inspector)).build();
+        let watched = (Deadline::new(expired), inspector);
+        let mut evm = build_evm(self.cache, self.env, precompiles, watched, Inspect::Yes);
         let outcome = evm.transact_raw(self.tx)?;
         let (deadline, inspector) = evm.into_inner().inspector;
         if deadline.hit() { Err(SimulationError::Timeout) } else { Ok((outcome, inspector)) }
     }
-}
-
-/// Applies overrides; gives the precompiles they move.
-fn apply_overrides(
-    overrides: EvmOverrides,
-    cache: &mut Cache<'_>,
-    env: &mut EvmEnv,
-) -> Result<Vec<(Address, Address)>, SimulationError> {
-    if let Some(block) = overrides.block {
-        cache.apply_block_overrides(*block, &mut env.block_env);
-    }
-    let Some(state) = overrides.state else { return Ok(Vec::new()) };
-    let moved = state.iter().filter_map(|(from, account)| account.move_precompile_to.map(|to| (*from, to)));
-    let mut moved: Vec<_> = moved.collect();
-    moved.sort_unstable();
-    apply_state_overrides(state, cache)?;
-    Ok(moved)
 }
 
 /// What counts for a transaction but not for a call.

@@ -3,6 +3,7 @@
 mod block;
 mod edition;
 mod log;
+mod payload;
 mod quantity;
 mod receipt;
 mod transaction;
@@ -10,6 +11,7 @@ mod transaction;
 pub(crate) use block::{BlockJson, HeaderJson, Transactions};
 pub use edition::Edition;
 pub(crate) use log::{LogJson, LogPosition};
-pub(crate) use quantity::{quantity, quantity_opt, quantity_wide, quantity_wide_opt};
+pub(crate) use payload::PayloadJson;
+pub(crate) use quantity::{quantity, quantity_in, quantity_opt, quantity_wide, quantity_wide_opt};
 pub(crate) use receipt::{ReceiptContext, ReceiptJson};
 pub(crate) use transaction::{Inclusion, TransactionJson};

@@ -132,7 +132,8 @@ impl TransactionJson {
             chain_id: tx.chain_id(),
             blob_versioned_hashes: tx.blob_versioned_hashes().map(<[B256]>::to_vec),
             authorization_list: tx.authorization_list().map(<[SignedAuthorization]>::to_vec),
-            v: if legacy { to_eip155_value(parity, tx.chain_id()) } else { parity.into() },
+            // A simulated one has no signature, and geth shows no `v` then.
+            v: if legacy && !signature.r().is_zero() { to_eip155_value(parity, tx.chain_id()) } else { parity.into() },
             r: signature.r(),
             s: signature.s(),
             y_parity: (!legacy).then(|| parity.into()),

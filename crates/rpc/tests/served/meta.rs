@@ -51,3 +51,32 @@ async fn a_chain_without_consensus_has_no_certificates() {
     assert_eq!(rig.call("althing_getCertificate", json!(["latest"])).await, json!(null));
     assert_eq!(rig.refused("althing_getCertificate", json!(["0x5"])).await, (-32000, "header not found".into()));
 }
+
+#[tokio::test]
+async fn the_rules_in_force_and_the_next_ones_are_named() {
+    let mut genesis = althing_chainspec::Genesis::dev();
+    genesis.config.osaka_time = Some(4_000_000_000);
+    genesis.config.bpo1_time = Some(4_000_000_001);
+    genesis.config.bpo2_time = None;
+    let rig = Rig::with(genesis, |_| {}).await;
+    let config = rig.call("eth_config", json!([])).await;
+    assert_eq!((&config["current"]["activationTime"], &config["current"]["chainId"]), (&json!(0), &json!("0xe3472")));
+    assert_eq!(config["current"]["blobSchedule"]["max"], 9);
+    assert_eq!(config["next"]["activationTime"], 4_000_000_000_u64);
+    assert_eq!(config["next"]["precompiles"]["P256VERIFY"], "0x0000000000000000000000000000000000000100");
+    assert_eq!(config["last"]["blobSchedule"]["max"], 15);
+    let ids: std::collections::BTreeSet<_> =
+        ["current", "next", "last"].map(|fork| config[fork]["forkId"].to_string()).into();
+    assert_eq!(ids.len(), 3);
+}
+
+#[tokio::test]
+async fn what_is_kept_is_said() {
+    let rig = Rig::dev().await;
+    let mined = rig.mine().await;
+    let said = rig.call("eth_capabilities", json!([])).await;
+    assert_eq!(said["head"], json!({"number": "0x1", "hash": mined.block.hash()}));
+    for kind in ["state", "tx", "logs", "receipts", "blocks", "stateproofs"] {
+        assert_eq!(said[kind], json!({"disabled": false, "oldestBlock": "0x0"}), "{kind}");
+    }
+}

@@ -29,13 +29,7 @@ const PRAGUE_GENESIS: Suite = Suite {
 const LADDER: Suite = Suite {
     name: "rpc-compat-ladder-prague",
     edition: Edition::Current,
-    not_yet_served: &[
-        ("eth_capabilities", "a later milestone"),
-        ("eth_config", "a later milestone"),
-        ("eth_sendRawTransaction/send-blob-tx.io", BLOBS),
-        ("eth_simulateV1", "a later milestone"),
-        ("testing_buildBlockV1", "a later milestone"),
-    ],
+    not_yet_served: &[("eth_sendRawTransaction/send-blob-tx.io", BLOBS)],
 };
 
 const BLOBS: &str = "blob transactions are refused by a consortium's pool";
