@@ -1,8 +1,8 @@
 use crate::{LogQuery, StateError};
 use althing_primitives::{
-    Account, Address, B256, BlockId, BlockNumber, Changes, Changeset, Receipt, RecoveredBlock, U256,
+    Account, Address, B256, BlockId, BlockNumber, Changes, Changeset, Receipt, RecoveredBlock, TransactionExt, U256,
 };
-use std::{fmt::Debug, ops::RangeInclusive, sync::Arc};
+use std::{collections::BTreeSet, fmt::Debug, ops::RangeInclusive, sync::Arc};
 
 /// The durable part, seen from the state in memory: takes every committed block, and answers for
 /// what memory no longer holds.
@@ -55,6 +55,23 @@ pub(crate) trait Archive: Debug + Send + Sync {
         range: RangeInclusive<BlockNumber>,
         query: &LogQuery,
     ) -> Result<Vec<BlockNumber>, StateError>;
+
+    /// Covered blocks of a range that changed an account, called it directly, or in which it
+    /// logged, ascending.
+    fn account_candidates(
+        &self,
+        address: &Address,
+        range: RangeInclusive<BlockNumber>,
+    ) -> Result<Vec<BlockNumber>, StateError>;
+}
+
+/// Whom a block's transactions called without changing anything about them, ascending.
+pub(crate) fn called_only(block: &RecoveredBlock, changeset: &Changeset) -> Vec<Address> {
+    let changed =
+        |address: &Address| changeset.accounts.binary_search_by_key(address, |account| account.address).is_ok();
+    let called: BTreeSet<Address> =
+        block.body.transactions.iter().filter_map(TransactionExt::to).filter(|to| !changed(to)).collect();
+    called.into_iter().collect()
 }
 
 /// A committed block with everything an archive derives its tables from.

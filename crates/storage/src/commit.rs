@@ -39,7 +39,7 @@ impl Shared {
             next: OnceLock::new(),
         });
         self.merge(&head, &layer, &commit);
-        self.recent.push(block);
+        self.recent.push(block, &undo);
         self.advance(&mut writer, &layer, commit);
         if let Some(archive) = self.archive.get() {
             let (block, receipts, changes) = (block.clone(), receipts.clone(), layer.changes.clone());

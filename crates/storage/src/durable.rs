@@ -162,6 +162,19 @@ impl Archive for Disk {
         }
         Ok(candidates.map_or_else(|| range.collect(), |blocks| blocks.into_iter().collect()))
     }
+
+    fn account_candidates(
+        &self,
+        address: &Address,
+        range: RangeInclusive<BlockNumber>,
+    ) -> Result<Vec<BlockNumber>, StateError> {
+        let range = *range.start()..=*range.end().min(&self.covered());
+        let mut blocks = BTreeSet::new();
+        for listed in [Listed::Account(*address), Listed::Called(*address), Listed::Emitter(*address)] {
+            blocks.extend(blocks_with(&self.vault, &listed, range.clone())?);
+        }
+        Ok(blocks.into_iter().collect())
+    }
 }
 
 /// What a matching log must have: one of each group.

@@ -1,5 +1,5 @@
 use crate::{LogQuery, StateError, shared::Shared};
-use althing_primitives::{B256, BlockNumber};
+use althing_primitives::{Address, B256, BlockNumber};
 use std::ops::RangeInclusive;
 
 /// Where blocks and transactions are: memory first, the archive for what memory no longer holds.
@@ -38,6 +38,22 @@ impl Shared {
         let (first, recent) = self.recent.log_candidates(from..=to, query);
         let mut blocks = match self.archive.get() {
             Some(archive) if from < first => archive.log_candidates(from..=to.min(first - 1), query)?,
+            _ => Vec::new(),
+        };
+        blocks.extend(recent);
+        Ok(blocks)
+    }
+
+    pub(crate) fn account_candidates(
+        &self,
+        address: &Address,
+        range: RangeInclusive<BlockNumber>,
+    ) -> Result<Vec<BlockNumber>, StateError> {
+        let (from, to) = range.into_inner();
+        // Memory first: what it forgets meanwhile, the archive has.
+        let (first, recent) = self.recent.account_candidates(from..=to, address);
+        let mut blocks = match self.archive.get() {
+            Some(archive) if from < first => archive.account_candidates(address, from..=to.min(first - 1))?,
             _ => Vec::new(),
         };
         blocks.extend(recent);

@@ -1,7 +1,9 @@
-use crate::{LogQuery, shards::Shards};
-use althing_primitives::{B256, B256Map, BlockId, BlockNumber, Bloom, RecoveredBlock};
+use crate::{LogQuery, archive::called_only, shards::Shards};
+use althing_primitives::{
+    Address, B256, B256Map, BlockId, BlockNumber, Bloom, Changeset, RecoveredBlock, alloy::BloomInput,
+};
 use parking_lot::RwLock;
-use std::{collections::VecDeque, ops::RangeInclusive};
+use std::{collections::VecDeque, ops::RangeInclusive, sync::Arc};
 
 /// Positions and blooms of the blocks an archive does not cover yet, and hashes for `BLOCKHASH`.
 #[derive(Debug)]
@@ -24,6 +26,19 @@ struct RecentBlock {
     id: BlockId,
     bloom: Bloom,
     transactions: Vec<B256>,
+    /// Shared with the memory window while the block is in it.
+    changeset: Arc<Changeset>,
+    /// Ascending.
+    called_only: Vec<Address>,
+}
+
+impl RecentBlock {
+    /// False positives happen, by the bloom.
+    fn may_concern(&self, address: &Address) -> bool {
+        self.changeset.accounts.binary_search_by_key(address, |account| account.address).is_ok()
+            || self.called_only.binary_search(address).is_ok()
+            || self.bloom.contains_input(BloomInput::Raw(address.as_slice()))
+    }
 }
 
 /// `BLOCKHASH` reaches so many blocks back.
@@ -41,18 +56,20 @@ impl Recent {
         Self { transactions: Shards::default(), blocks: RwLock::new(blocks) }
     }
 
-    pub(crate) fn push(&self, block: &RecoveredBlock) {
+    pub(crate) fn push(&self, block: &RecoveredBlock, changeset: &Arc<Changeset>) {
         let id = block.id();
         let transactions: Vec<B256> = block.body.transactions.iter().map(|tx| *tx.tx_hash()).collect();
         for (hash, index) in transactions.iter().zip(0..) {
             self.transactions.set(*hash, Some((id.number, index)));
         }
         let bloom = block.header.logs_bloom;
+        let called_only = called_only(block, changeset);
+        let changeset = changeset.clone();
         let mut blocks = self.blocks.write();
         blocks.numbers.insert(id.hash, id.number);
         blocks.hashes.push_back(id.hash);
         blocks.last = id.number;
-        blocks.blocks.push_back(RecentBlock { id, bloom, transactions });
+        blocks.blocks.push_back(RecentBlock { id, bloom, transactions, changeset, called_only });
     }
 
     /// Forgets positions below `number` and hashes no view from `number` on can ask for.
@@ -84,10 +101,27 @@ impl Recent {
         range: RangeInclusive<BlockNumber>,
         query: &LogQuery,
     ) -> (BlockNumber, Vec<BlockNumber>) {
+        self.candidates(range, |block| query.may_match(&block.bloom))
+    }
+
+    /// As [`Recent::log_candidates`], for what may concern an account.
+    pub(crate) fn account_candidates(
+        &self,
+        range: RangeInclusive<BlockNumber>,
+        address: &Address,
+    ) -> (BlockNumber, Vec<BlockNumber>) {
+        self.candidates(range, |block| block.may_concern(address))
+    }
+
+    fn candidates(
+        &self,
+        range: RangeInclusive<BlockNumber>,
+        wanted: impl Fn(&RecentBlock) -> bool,
+    ) -> (BlockNumber, Vec<BlockNumber>) {
         let recent = self.blocks.read();
         let first = recent.blocks.front().map_or(recent.last + 1, |block| block.id.number);
         let blocks = recent.blocks.iter().filter(|block| range.contains(&block.id.number));
-        (first, blocks.filter(|block| query.may_match(&block.bloom)).map(|block| block.id.number).collect())
+        (first, blocks.filter(|block| wanted(block)).map(|block| block.id.number).collect())
     }
 }
 

@@ -218,6 +218,20 @@ impl Storage {
         self.0.log_candidates(range, query)
     }
 
+    /// Committed blocks of a range that changed an account, called it directly or in which it
+    /// logged, ascending (false positives happen). Calls from inside a transaction that neither
+    /// change the account nor make it log are not listed.
+    ///
+    /// # Errors
+    /// [`StateError::Durable`] where the index cannot be read.
+    pub fn account_candidates(
+        &self,
+        address: &Address,
+        range: RangeInclusive<BlockNumber>,
+    ) -> Result<Vec<BlockNumber>, StateError> {
+        self.0.account_candidates(address, range)
+    }
+
     /// Accounts, slots and the bytes all state structures take, for metrics.
     pub fn size(&self) -> StateSize {
         let (accounts, slots) = self.0.base.len();

@@ -1,6 +1,6 @@
 use crate::{
     StateError,
-    archive::Committed,
+    archive::{Committed, called_only},
     checkpoint::vault::{Sealing, Vault},
     index::{Listed, encode_list, encode_position, list_key, transaction_key},
     kv::Table,
@@ -39,6 +39,9 @@ impl Fold {
         let hashes = block.block.body.transactions.iter().map(|transaction| *transaction.tx_hash());
         self.transactions.extend(hashes.zip(0..).map(|(hash, index)| (hash, block.id.number, index)));
         self.add_logs(block.id.number, &block.receipts);
+        for address in called_only(&block.block, &block.changeset) {
+            self.list(Listed::Called(address), block.id.number);
+        }
     }
 
     fn add_state(&mut self, block: &Committed) {

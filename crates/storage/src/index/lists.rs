@@ -23,6 +23,8 @@ pub(crate) enum Listed {
     Account(Address),
     /// Blocks that changed a slot.
     Slot(Address, U256),
+    /// Blocks with a transaction to an account that they did not change.
+    Called(Address),
     /// Blocks in which a contract logged.
     Emitter(Address),
     /// Blocks with a topic at a position.
@@ -32,7 +34,7 @@ pub(crate) enum Listed {
 impl Listed {
     pub(crate) const fn table(&self) -> Table {
         match self {
-            Self::Account(_) | Self::Slot(..) => Table::History,
+            Self::Account(_) | Self::Slot(..) | Self::Called(_) => Table::History,
             Self::Emitter(_) | Self::Topic(..) => Table::Logs,
         }
     }
@@ -49,6 +51,10 @@ impl Listed {
                 out.push(3);
                 out.extend_from_slice(address.as_slice());
                 out.extend_from_slice(&slot.to_be_bytes::<32>());
+            }
+            Self::Called(address) => {
+                out.push(6);
+                out.extend_from_slice(address.as_slice());
             }
             Self::Emitter(address) => {
                 out.push(4);

@@ -33,7 +33,7 @@ pub enum Table {
     Code = 5,
     /// Positions of transactions.
     Transactions = 6,
-    /// In which blocks accounts and slots changed.
+    /// In which blocks accounts and slots changed, or accounts were called in vain.
     History = 7,
     /// In which blocks addresses and topics were logged.
     Logs = 8,

@@ -85,6 +85,17 @@ impl Archive for Kept {
         let hits = blocks.iter().filter(|block| range.contains(&block.id.number));
         Ok(hits.filter(|it| query.may_match(&it.block.header.logs_bloom)).map(|it| it.id.number).collect())
     }
+
+    fn account_candidates(
+        &self,
+        address: &Address,
+        range: RangeInclusive<BlockNumber>,
+    ) -> Result<Vec<BlockNumber>, StateError> {
+        let changed = |it: &&Committed| it.changeset.accounts.iter().any(|account| account.address == *address);
+        let blocks = self.blocks.lock();
+        let hits = blocks.iter().filter(|it| range.contains(&it.id.number)).filter(changed);
+        Ok(hits.map(|it| it.id.number).collect())
+    }
 }
 
 #[test]

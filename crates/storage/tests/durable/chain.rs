@@ -290,6 +290,7 @@ fn apply(before: &Model, changes: &Changes) -> Model {
 }
 
 fn transaction(nonce: u64, input: &Bytes) -> Transaction {
-    let tx = TxEip1559 { nonce, to: TxKind::Call(Address::ZERO), input: input.clone(), ..TxEip1559::default() };
+    let to = TxKind::Call(Address::with_last_byte(0x20 + (nonce % 7) as u8));
+    let tx = TxEip1559 { nonce, to, input: input.clone(), ..TxEip1559::default() };
     Transaction::Eip1559(tx.into_signed(Signature::test_signature()))
 }

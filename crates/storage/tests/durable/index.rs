@@ -1,5 +1,5 @@
 use crate::chain::{Chain, Random};
-use althing_primitives::{Address, B256, Log};
+use althing_primitives::{Address, B256, Log, TransactionExt};
 use althing_storage::{BlockSource, LogQuery, kv::MemoryStore};
 use std::sync::Arc;
 
@@ -62,4 +62,35 @@ fn log_candidates_contain_every_block_with_a_match() {
     }
     assert!(matches_seen > 100 && candidates_seen < 4 * matches_seen, "{matches_seen} of {candidates_seen}");
     assert_eq!(chain.ledger.number(&B256::ZERO), None);
+}
+
+#[test]
+fn account_candidates_contain_every_block_that_concerns_the_account() {
+    let store = MemoryStore::new();
+    let mut chain = Chain::new(302, &store);
+    chain.grow(150);
+    let mut random = Random(6);
+    let mut seen = [0; 3];
+    for round in 0..300 {
+        if round == 150 {
+            chain.restart(Arc::new(store.clone()));
+        }
+        let blocks = chain.ledger.blocks.lock().unwrap().clone();
+        let executed = &blocks[1 + random.below(blocks.len() as u64 - 1) as usize];
+        let changeset = chain.ledger.changesets.lock().unwrap()[executed.block.number() as usize - 1].clone();
+        let changed = changeset.accounts.iter().map(|account| (0, account.address));
+        let called = executed.block.body.transactions.iter().filter_map(|tx| tx.to()).map(|to| (1, to));
+        let logged = executed.receipts.iter().flat_map(|receipt| &receipt.logs).map(|log| (2, log.address));
+        let number = executed.block.number();
+        for (kind, address) in changed.chain(called).chain(logged) {
+            let (from, to) = (random.below(number + 1), number + random.below(50));
+            let candidates = chain.storage.account_candidates(&address, from..=to).unwrap();
+            assert!(candidates.is_sorted() && candidates.iter().all(|block| (from..=to).contains(block)));
+            assert!(candidates.contains(&number), "round {round}: block {number}");
+            seen[kind] += 1;
+        }
+        let nobody = Address::repeat_byte(0xaa);
+        assert!(chain.storage.account_candidates(&nobody, 0..=u64::MAX).unwrap().len() < 10, "but for the bloom");
+    }
+    assert!(seen.iter().all(|seen| *seen > 50), "{seen:?}");
 }
