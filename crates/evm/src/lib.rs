@@ -29,6 +29,7 @@ mod ommers;
 mod rules;
 mod simulate;
 mod tracer;
+mod tracers;
 mod transaction;
 
 pub use alloy_evm::{EvmEnv, eth::EthEvmContext};
@@ -36,7 +37,7 @@ pub use alloy_evm::{EvmEnv, eth::EthEvmContext};
 pub use alloy_rpc_types_eth::state::EvmOverrides;
 pub use alloy_rpc_types_trace::geth::{GethDebugTracingCallOptions, GethDebugTracingOptions, GethTrace};
 pub use base_fee::next_base_fee;
-pub use block::{BuildAttributes, BuildLimits, Built, Executed, Rejection, TransactionSource};
+pub use block::{BuildAttributes, BuildLimits, Built, Executed, Rejection, Reward, RewardKind, TransactionSource};
 pub use cache::{Cache, ParentState, State};
 pub use difficulty::next_difficulty;
 pub use env::{NextBlock, precompile_addresses, spec_id};
@@ -53,3 +54,4 @@ pub use simulate::{
     SimulatedBlock, SimulatedCall, SimulationError, halt_text, revert_text, transaction_error_text, transaction_text,
 };
 pub use tracer::TraceError;
+pub use tracers::TraceTypes;

@@ -1,15 +1,19 @@
-use crate::{ExecutionError, SimulationError};
-use alloy_rpc_types_trace::geth::GethDebugTracingOptions;
+use crate::{Cache, ExecutionError, SimulationError};
+use alloy_evm::eth::EthEvmContext;
 use althing_storage::StateError;
 use revm::{
-    Inspector,
-    interpreter::{CallInputs, CallOutcome, CreateInputs, CreateOutcome, InstructionResult, Interpreter},
+    DatabaseRef, Inspector,
+    context::{BlockEnv, TxEnv, result::ResultAndState},
+    interpreter::{
+        CallInputs, CallOutcome, CreateInputs, CreateOutcome, InstructionResult, Interpreter,
+        interpreter_types::LegacyBytecode,
+    },
 };
-use revm_inspectors::tracing::{DebugInspector, DebugInspectorError};
+use revm_inspectors::tracing::{DebugInspectorError, TransactionContext};
 use thiserror::Error;
 
 /// Bytes a trace may hold while it is made: some hundred thousand steps with their stacks.
-const TRACE_BYTES_MAX: usize = 128 << 20;
+pub(crate) const TRACE_BYTES_MAX: usize = 128 << 20;
 /// What a recorded step or frame costs besides what it copies.
 const RECORD_BYTES: usize = 256;
 /// Instructions between two looks at the clock.
@@ -50,31 +54,80 @@ impl From<DebugInspectorError<StateError>> for TraceError {
     }
 }
 
+/// A kind of trace: what watches a transaction, and what is made of what was seen.
+pub(crate) trait Tracer {
+    /// What watches.
+    type Inspector: for<'a> Inspector<EthEvmContext<Cache<'a>>>;
+    /// What is made of it.
+    type Trace;
+
+    /// What the inspector keeps, for the bound on its size.
+    fn recorded(&self) -> Recorded;
+
+    /// A new inspector for each transaction.
+    ///
+    /// # Errors
+    /// There is no such tracer, or not with this configuration.
+    fn inspector(&self) -> Result<Self::Inspector, TraceError>;
+
+    /// The trace of a transaction that ran.
+    ///
+    /// # Errors
+    /// The state before it does not read, or the inspector left something out.
+    fn trace<D: DatabaseRef<Error = StateError>>(
+        &self,
+        inspector: Self::Inspector,
+        ran: Ran<'_, D>,
+    ) -> Result<Self::Trace, TraceError>;
+}
+
+/// The one trace of one transaction.
+pub(crate) fn only<T>(traces: Vec<T>) -> Result<T, TraceError> {
+    let missing = || ExecutionError::Internal("a trace is missing".to_owned());
+    traces.into_iter().next().ok_or_else(|| missing().into())
+}
+
+/// A transaction that ran under an inspector.
+pub(crate) struct Ran<'r, D> {
+    pub(crate) outcome: &'r ResultAndState,
+    pub(crate) tx: &'r TxEnv,
+    pub(crate) block: &'r BlockEnv,
+    /// Its place in the chain, if it has one.
+    pub(crate) context: Option<TransactionContext>,
+    /// The state before it.
+    pub(crate) before: &'r mut D,
+}
+
+/// What an inspector keeps of each instruction and frame.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Recorded {
+    /// Single steps.
+    pub(crate) steps: bool,
+    /// The whole stack with each step.
+    pub(crate) stack: bool,
+    /// The whole memory with each step.
+    pub(crate) memory: bool,
+    /// The code of each frame.
+    pub(crate) code: bool,
+}
+
 /// Stops what is traced when its trace grows too large or takes too long.
 pub(crate) struct Bound<'a> {
     bytes: usize,
-    stack: bool,
-    memory: bool,
-    /// Whether single steps are recorded.
-    steps: bool,
+    recorded: Recorded,
     expired: Option<&'a dyn Fn() -> bool>,
     instructions: u32,
     timeout: bool,
 }
 
 impl<'a> Bound<'a> {
-    pub(crate) fn new(options: &GethDebugTracingOptions, expired: Option<&'a dyn Fn() -> bool>) -> Self {
-        let steps = options.tracer.as_ref().is_none_or(|tracer| tracer.as_str().is_empty());
-        let config = &options.config;
-        Self {
-            bytes: 0,
-            stack: steps && !config.disable_stack.unwrap_or(false),
-            memory: steps && config.enable_memory.unwrap_or(false),
-            steps,
-            expired,
-            instructions: 0,
-            timeout: false,
-        }
+    pub(crate) const fn new(recorded: Recorded, expired: Option<&'a dyn Fn() -> bool>) -> Self {
+        Self { bytes: 0, recorded, expired, instructions: 0, timeout: false }
+    }
+
+    /// The same bound, for what comes next with another tracer.
+    pub(crate) const fn with(self, recorded: Recorded) -> Self {
+        Self { recorded, ..self }
     }
 
     /// # Errors
@@ -101,11 +154,17 @@ impl<'a> Bound<'a> {
 }
 
 impl<CTX> Inspector<CTX> for Bound<'_> {
+    fn initialize_interp(&mut self, interpreter: &mut Interpreter, _: &mut CTX) {
+        if self.recorded.code {
+            self.add(interpreter.bytecode.bytecode_len());
+        }
+    }
+
     fn step(&mut self, interpreter: &mut Interpreter, _: &mut CTX) {
         self.look_at_the_clock();
-        if self.steps {
-            let stack = if self.stack { 32 * interpreter.stack.len() } else { 0 };
-            let memory = if self.memory { interpreter.memory.len() } else { 0 };
+        if self.recorded.steps {
+            let stack = if self.recorded.stack { 32 * interpreter.stack.len() } else { 0 };
+            let memory = if self.recorded.memory { interpreter.memory.len() } else { 0 };
             self.add(stack + memory);
         }
         if self.timeout || self.bytes > TRACE_BYTES_MAX {
@@ -131,12 +190,4 @@ impl<CTX> Inspector<CTX> for Bound<'_> {
     fn create_end(&mut self, _: &mut CTX, _: &CreateInputs, outcome: &mut CreateOutcome) {
         self.add(outcome.output().len());
     }
-}
-
-/// The inspector of a trace.
-pub(crate) fn inspector<'a>(
-    options: &GethDebugTracingOptions,
-    bound: Bound<'a>,
-) -> Result<(Bound<'a>, DebugInspector), TraceError> {
-    Ok((bound, DebugInspector::new(options.clone())?))
 }

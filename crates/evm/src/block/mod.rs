@@ -13,4 +13,6 @@ mod trace;
 pub use build::{BuildAttributes, BuildLimits, Built, Rejection, TransactionSource};
 pub use outcome::Executed;
 pub(crate) use outcome::receipts_root;
+pub use rewards::{Reward, RewardKind};
 pub(crate) use run::BlockEvm;
+pub(crate) use trace::Before;

@@ -1,12 +1,12 @@
 //! Balances that change without a transaction: mining rewards, the DAO fork, withdrawals.
 
-use crate::{Cache, rules::Rules};
+use crate::{Cache, Executor, rules::Rules};
 use alloy_evm::{
     block::calc::{block_reward, ommer_reward},
     eth::dao_fork::{DAO_HARDFORK_ACCOUNTS, DAO_HARDFORK_BENEFICIARY},
 };
 use althing_chainspec::{ChainSpec, ForkCondition, Hardfork};
-use althing_primitives::{Body, Header, U256};
+use althing_primitives::{Address, Body, Header, RecoveredBlock, U256};
 use althing_storage::StateError;
 
 const ETHER: u128 = 1_000_000_000_000_000_000;
@@ -23,10 +23,43 @@ pub(super) fn dao_fork(cache: &mut Cache<'_>, chain: &ChainSpec, header: &Header
     cache.add_balance(DAO_HARDFORK_BENEFICIARY, drained)
 }
 
+/// What mining a block paid somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reward {
+    /// For what.
+    pub kind: RewardKind,
+    /// Who got it.
+    pub beneficiary: Address,
+    /// How much, in wei.
+    pub amount: U256,
+}
+
+/// What a mining reward is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RewardKind {
+    /// The block, with what including its ommers gives.
+    Block,
+    /// One of its ommers.
+    Ommer,
+}
+
+impl Executor {
+    /// What mining a block paid, ommers last; nothing from the merge on.
+    pub fn rewards(&self, block: &RecoveredBlock) -> Vec<Reward> {
+        let rules = Rules::new(self.spec(), &block.header);
+        if rules.is(Hardfork::Paris) || block.number() == 0 {
+            return Vec::new();
+        }
+        mining(&rules, &block.header, &block.body)
+    }
+}
+
 /// Pays miner and ommers before the merge, withdrawals from Shanghai.
 pub(crate) fn pay(cache: &mut Cache<'_>, rules: &Rules, header: &Header, body: &Body) -> Result<(), StateError> {
     if !rules.is(Hardfork::Paris) {
-        mining(cache, rules, header, body)?;
+        for reward in mining(rules, header, body) {
+            cache.add_balance(reward.beneficiary, reward.amount)?;
+        }
     }
     if rules.is(Hardfork::Shanghai) {
         for withdrawal in body.withdrawals.iter().flatten() {
@@ -36,18 +69,19 @@ pub(crate) fn pay(cache: &mut Cache<'_>, rules: &Rules, header: &Header, body: &
     Ok(())
 }
 
-fn mining(cache: &mut Cache<'_>, rules: &Rules, header: &Header, body: &Body) -> Result<(), StateError> {
+fn mining(rules: &Rules, header: &Header, body: &Body) -> Vec<Reward> {
     let base = match rules.fork {
         fork if fork >= Hardfork::Constantinople => 2 * ETHER,
         fork if fork >= Hardfork::Byzantium => 3 * ETHER,
         _ => 5 * ETHER,
     };
-    for ommer in &body.ommers {
-        // An ommer is at most seven blocks old; anything else was refused before.
-        if ommer.number < header.number && ommer.number.saturating_add(8) > header.number {
-            let reward = ommer_reward(base, header.number, ommer.number);
-            cache.add_balance(ommer.beneficiary, U256::from(reward))?;
-        }
-    }
-    cache.add_balance(header.beneficiary, U256::from(block_reward(base, body.ommers.len())))
+    let amount = U256::from(block_reward(base, body.ommers.len()));
+    let mut rewards = vec![Reward { kind: RewardKind::Block, beneficiary: header.beneficiary, amount }];
+    // An ommer is at most seven blocks old; anything else was refused before.
+    let young = |ommer: &&Header| ommer.number < header.number && ommer.number.saturating_add(8) > header.number;
+    rewards.extend(body.ommers.iter().filter(young).map(|ommer| {
+        let amount = U256::from(ommer_reward(base, header.number, ommer.number));
+        Reward { kind: RewardKind::Ommer, beneficiary: ommer.beneficiary, amount }
+    }));
+    rewards
 }

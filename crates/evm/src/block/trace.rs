@@ -3,10 +3,9 @@ use crate::{
     Cache, ExecutionError, Executor, InvalidBlock, Limits, State,
     env::env,
     error::TransactFailure,
-    tracer::{Bound, TraceError, inspector},
+    tracer::{Bound, Ran, TraceError, Tracer},
 };
 use alloy_evm::{Evm, eth::EthEvmBuilder};
-use alloy_rpc_types_trace::geth::{GethDebugTracingOptions, GethTrace};
 use althing_primitives::{Address, B256, RecoveredBlock, Transaction, U256};
 use althing_storage::StateError;
 use revm::{Database, DatabaseCommit, DatabaseRef, bytecode::Bytecode, state::AccountInfo};
@@ -15,18 +14,18 @@ use std::{cell::RefCell, ops::Range};
 
 impl Executor {
     /// Executes a committed block again on the state of its parent and traces the transactions
-    /// at `which`, in order (`debug_traceTransaction`, `debug_traceBlock…`).
+    /// at `which`, in order.
     ///
     /// # Errors
     /// [`TraceError`]: no such tracer, or past the limits on time and size.
-    pub fn trace_block<'a>(
+    pub(crate) fn replay<'a, T: Tracer>(
         &self,
         block: &RecoveredBlock,
         state: State<'a>,
         which: Range<usize>,
-        options: &GethDebugTracingOptions,
+        tracer: &T,
         limits: &Limits<'a>,
-    ) -> Result<Vec<GethTrace>, TraceError> {
+    ) -> Result<Vec<T::Trace>, TraceError> {
         let mut run = Run::start(self.spec(), &block.header, state, 0)?;
         for (index, (tx, sender)) in block.transactions().enumerate().take(which.start) {
             run.transact(tx, sender).map_err(|failure| broken(index, failure))?;
@@ -37,21 +36,23 @@ impl Executor {
         let rules = run.rules;
         let env = env(self.spec(), &block.header);
         let mut cache = run.into_cache();
-        let mut bound = Bound::new(options, limits.expired);
+        let mut bound = Bound::new(tracer.recorded(), limits.expired);
         let mut traces = Vec::new();
         for (index, (tx, sender)) in block.transactions().enumerate().take(which.end).skip(which.start) {
+            cache.admit(sender).map_err(ExecutionError::State)?;
             let tx_env = rules.tx_env(tx, sender);
-            let builder = EthEvmBuilder::new(cache, env.clone()).activate_inspector(inspector(options, bound)?);
+            let builder = EthEvmBuilder::new(cache, env.clone()).activate_inspector((bound, tracer.inspector()?));
             let mut evm = builder.build();
             let outcome = evm.transact_raw(tx_env.clone()).map_err(|error| broken(index, error.into()))?;
             let inner = evm.into_inner();
-            let mut inspector;
+            let inspector;
             (bound, inspector) = inner.inspector;
             bound.check()?;
-            let mut before = Before(RefCell::new(inner.ctx.journaled_state.database));
-            let context = context(block, tx, index);
-            traces.push(inspector.get_result(Some(context), &tx_env, &env.block_env, &outcome, &mut before)?);
-            cache = before.0.into_inner();
+            let mut before = Before::new(inner.ctx.journaled_state.database);
+            let context = Some(context(block, tx, index));
+            let ran = Ran { outcome: &outcome, tx: &tx_env, block: &env.block_env, context, before: &mut before };
+            traces.push(tracer.trace(inspector, ran)?);
+            cache = before.into_cache();
             cache.commit(outcome.state);
         }
         Ok(traces)
@@ -71,7 +72,17 @@ fn broken(index: usize, failure: TransactFailure) -> ExecutionError {
 }
 
 /// The state before a transaction, read through a shared reference as tracers do.
-struct Before<'a>(RefCell<Cache<'a>>);
+pub(crate) struct Before<'a>(RefCell<Cache<'a>>);
+
+impl<'a> Before<'a> {
+    pub(crate) const fn new(cache: Cache<'a>) -> Self {
+        Self(RefCell::new(cache))
+    }
+
+    pub(crate) fn into_cache(self) -> Cache<'a> {
+        self.0.into_inner()
+    }
+}
 
 impl DatabaseRef for Before<'_> {
     type Error = StateError;

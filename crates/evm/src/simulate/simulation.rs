@@ -59,8 +59,17 @@ impl<'a> Simulation<'a> {
         call: Call,
         limits: &Limits<'a>,
     ) -> Result<Self, SimulationError> {
+        Self::over(executor, Cache::new(state, executor.spec()), call, limits)
+    }
+
+    /// On what earlier calls left behind.
+    pub(super) fn over(
+        executor: &'a Executor,
+        mut cache: Cache<'a>,
+        call: Call,
+        limits: &Limits<'a>,
+    ) -> Result<Self, SimulationError> {
         let Call { mut request, mut env, overrides } = call;
-        let mut cache = Cache::new(state, executor.spec());
         if let Some(block) = overrides.block {
             cache.apply_block_overrides(*block, &mut env.block_env);
         }
@@ -137,21 +146,28 @@ impl<'a> Simulation<'a> {
     }
 
     /// Runs the transaction as it is, watched; gives the watcher back.
-    pub(super) fn inspect<I>(self, inspector: I) -> Result<(ResultAndState, I), SimulationError>
+    pub(super) fn inspect<I>(mut self, inspector: I) -> Result<(ResultAndState, I), SimulationError>
+    where
+        I: Inspector<EthEvmContext<Cache<'a>>>,
+    {
+        let Some(expired) = self.expired.take() else {
+            let (outcome, inspector, _) = self.watch(inspector)?;
+            return Ok((outcome, inspector));
+        };
+        let (outcome, (deadline, inspector), _) = self.watch((Deadline::new(expired), inspector))?;
+        if deadline.hit() { Err(SimulationError::Timeout) } else { Ok((outcome, inspector)) }
+    }
+
+    /// Runs the transaction as it is, without looking at the clock; gives the watcher and the state before it back.
+    pub(super) fn watch<I>(self, inspector: I) -> Result<(ResultAndState, I, Cache<'a>), SimulationError>
     where
         I: Inspector<EthEvmContext<Cache<'a>>>,
     {
         let precompiles = self.precompiles();
-        let Some(expired) = self.expired else {
-            let mut evm = build_evm(self.cache, self.env, precompiles, inspector, Inspect::Yes);
-            let outcome = evm.transact_raw(self.tx)?;
-            return Ok((outcome, evm.into_inner().inspector));
-        };
-        let watched = (Deadline::new(expired), inspector);
-        let mut evm = build_evm(self.cache, self.env, precompiles, watched, Inspect::Yes);
+        let mut evm = build_evm(self.cache, self.env, precompiles, inspector, Inspect::Yes);
         let outcome = evm.transact_raw(self.tx)?;
-        let (deadline, inspector) = evm.into_inner().inspector;
-        if deadline.hit() { Err(SimulationError::Timeout) } else { Ok((outcome, inspector)) }
+        let inner = evm.into_inner();
+        Ok((outcome, inner.inspector, inner.ctx.journaled_state.database))
     }
 }
 

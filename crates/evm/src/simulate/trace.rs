@@ -1,29 +1,75 @@
-use super::{Call, Limits, simulation::Simulation};
+use super::{Call, Limits, SimulationError, simulation::Simulation};
 use crate::{
-    Executor, State,
-    tracer::{Bound, TraceError, inspector},
+    Cache, Executor, State,
+    block::Before,
+    rules::Rules,
+    tracer::{Bound, Ran, TraceError, Tracer},
 };
-use alloy_rpc_types_trace::geth::{GethDebugTracingOptions, GethTrace};
+use alloy_evm::{Evm, EvmEnv, eth::EthEvmBuilder};
+use althing_primitives::{Header, RecoveredTransaction};
+use revm::DatabaseCommit;
 
 impl Executor {
-    /// Traces a call (`debug_traceCall`).
+    /// Traces calls, each on what those before it left behind.
     ///
     /// # Errors
-    /// [`TraceError`]: no such tracer, the call cannot run, or it is past the limits.
-    pub fn trace_call<'a>(
+    /// [`TraceError`]: no such tracer, a call cannot run, or it is past the limits.
+    pub(crate) fn trace_calls<'a, T: Tracer>(
+        &'a self,
+        state: State<'a>,
+        calls: impl IntoIterator<Item = (Call, T)>,
+        limits: &Limits<'a>,
+    ) -> Result<Vec<T::Trace>, TraceError> {
+        // The bound looks at the clock itself.
+        let unwatched = Limits { expired: None, ..*limits };
+        let mut cache = Cache::new(state, self.spec());
+        let mut bound = Bound::new(Default::default(), limits.expired);
+        let mut traces = Vec::new();
+        for (call, tracer) in calls {
+            let simulation = Simulation::over(self, cache, call, &unwatched)?;
+            let (tx, block) = (simulation.tx.clone(), simulation.env.block_env.clone());
+            let watched = (bound.with(tracer.recorded()), tracer.inspector()?);
+            let (outcome, inspector, before) = simulation.watch(watched)?;
+            let inspector = {
+                bound = inspector.0;
+                inspector.1
+            };
+            bound.check()?;
+            let mut before = Before::new(before);
+            let ran = Ran { outcome: &outcome, tx: &tx, block: &block, context: None, before: &mut before };
+            traces.push(tracer.trace(inspector, ran)?);
+            cache = before.into_cache();
+            cache.commit(outcome.state);
+        }
+        Ok(traces)
+    }
+
+    /// Traces a signed transaction as the next one after the block of `header`, whose state `state` is.
+    ///
+    /// # Errors
+    /// [`TraceError`]: the transaction cannot run there, or it is past the limits.
+    pub(crate) fn trace_signed<'a, T: Tracer>(
         &self,
         state: State<'a>,
-        call: Call,
-        options: &GethDebugTracingOptions,
+        (header, env): (&Header, EvmEnv),
+        transaction: &RecoveredTransaction,
+        tracer: &T,
         limits: &Limits<'a>,
-    ) -> Result<GethTrace, TraceError> {
-        // The bound looks at the clock itself.
-        let simulation = Simulation::new(self, state, call, &Limits { expired: None, ..*limits })?;
-        let (tx, block) = (simulation.tx.clone(), simulation.env.block_env.clone());
-        let watched = inspector(options, Bound::new(options, limits.expired))?;
-        let (outcome, (bound, mut inspector)) = simulation.inspect(watched)?;
+    ) -> Result<T::Trace, TraceError> {
+        let rules = Rules::new(self.spec(), header);
+        rules.check_form(transaction.inner()).map_err(SimulationError::Transaction)?;
+        let tx = rules.tx_env(transaction.inner(), transaction.signer());
+        let block = env.block_env.clone();
+        let mut cache = Cache::new(state, self.spec());
+        cache.admit(transaction.signer()).map_err(crate::ExecutionError::State)?;
+        let watched = (Bound::new(tracer.recorded(), limits.expired), tracer.inspector()?);
+        let mut evm = EthEvmBuilder::new(cache, env).activate_inspector(watched).build();
+        let outcome = evm.transact_raw(tx.clone()).map_err(SimulationError::from)?;
+        let inner = evm.into_inner();
+        let (bound, inspector) = inner.inspector;
         bound.check()?;
-        let mut before = state;
-        Ok(inspector.get_result(None, &tx, &block, &outcome, &mut before)?)
+        let mut before = Before::new(inner.ctx.journaled_state.database);
+        let ran = Ran { outcome: &outcome, tx: &tx, block: &block, context: None, before: &mut before };
+        tracer.trace(inspector, ran)
     }
 }
