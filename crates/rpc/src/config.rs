@@ -76,6 +76,14 @@ pub struct Limits {
     pub call_time: Duration,
     /// Time of a trace, the transactions before it in its block included.
     pub trace_time: Duration,
+    /// Blocks one `trace_filter` may span: each with transactions is executed again.
+    pub trace_blocks: u64,
+    /// Traces one answer of `trace_filter` may hold.
+    pub traces: usize,
+    /// Calls of one `trace_callMany`; all share one trace's time and bytes.
+    pub trace_calls: usize,
+    /// Transactions a page of Otterscan's searches may ask for.
+    pub search_page: u64,
     /// Blocks one `eth_getLogs` may span.
     pub log_blocks: u64,
     /// Logs one answer may hold.
@@ -119,6 +127,10 @@ impl Default for Limits {
             call_gas: 50_000_000,
             call_time: Duration::from_secs(5),
             trace_time: Duration::from_secs(20),
+            trace_blocks: 1_000,
+            traces: 20_000,
+            trace_calls: 1_000,
+            search_page: 100,
             log_blocks: 100_000,
             logs: 20_000,
             log_alternatives: 1_000,

@@ -1,11 +1,12 @@
 //! `debug_*`: what developers look into.
 
 use crate::{
+    allowance::Allowance,
     api::Api,
     arguments::{Arguments, Json},
     block_ref::BlockRef,
     error::RpcError,
-    eth::calls::{self, Place, Ready},
+    eth::calls::{Place, Ready},
     methods::{Methods, Reads},
 };
 use althing_evm::{EvmOverrides, GethDebugTracingCallOptions, GethDebugTracingOptions, GethTrace, Limits, TraceError};
@@ -17,7 +18,6 @@ use althing_primitives::{
 };
 use serde::Serialize;
 use std::{ops::Range, sync::Arc};
-use tokio::time::Instant;
 
 pub(crate) fn register(methods: &mut Methods) {
     methods.reading("debug_getRawHeader", 1, |reads, arguments| {
@@ -41,7 +41,7 @@ fn block(reads: Reads<'_>, arguments: &mut Arguments<'_>) -> Result<Arc<Recovere
     reads.api.chain.block(number, reads.reach)
 }
 
-fn not_found(block: BlockRef) -> RpcError {
+pub(crate) fn not_found(block: BlockRef) -> RpcError {
     match block {
         BlockRef::Number(number) => RpcError::refused(format!("block #{number} not found")),
         _ => RpcError::refused("block not found"),
@@ -77,13 +77,7 @@ fn options(arguments: &mut Arguments<'_>) -> Result<GethDebugTracingOptions, Rpc
 
 /// Runs `job` with the server's bounds on gas and time.
 fn bounded<T>(api: &Api, job: impl FnOnce(&Limits<'_>) -> Result<T, TraceError>) -> Result<T, RpcError> {
-    let due = Instant::now() + api.config.limits.trace_time;
-    let expired = || Instant::now() >= due;
-    job(&Limits { gas: api.config.limits.call_gas, expired: Some(&expired) }).map_err(|error| match error {
-        TraceError::Execution(_) => RpcError::Internal("executor: trace"),
-        TraceError::Simulation(error) => calls::simulation_error(api, error),
-        other => RpcError::refused(other.to_string()),
-    })
+    Allowance::new(api).run(job)
 }
 
 /// Traces some transactions of a block.

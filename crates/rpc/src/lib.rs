@@ -8,7 +8,7 @@
 //!                   dispatch: unknown methods, batches of raw transactions in one piece
 //!                   (raw_batch does that before jsonrpsee where a batch holds nothing else)
 //!                      │
-//!                   eth │ net │ web3 │ txpool │ debug │ althing │ rpc │ personal │ testing
+//!           eth │ net │ web3 │ txpool │ debug │ trace │ ots │ althing │ rpc │ personal │ testing
 //!                      │            one file a namespace, one file a subject in `eth`
 //!        memory at once │ disk and CPU on workers
 //!                      ▼
@@ -21,6 +21,7 @@
 //! an internal error leaves it ("server error" does). No address, hash or value of a client goes
 //! into a log.
 
+mod allowance;
 mod althing;
 mod api;
 mod arguments;
@@ -41,11 +42,13 @@ mod log_query;
 mod methods;
 mod namespaces;
 mod net;
+mod ots;
 mod personal;
 mod raw_batch;
 mod server;
 mod sync_waiters;
 mod testing;
+mod trace;
 mod transport;
 mod txpool;
 mod web3;

@@ -2,7 +2,7 @@ use crate::{api::Api, arguments::Arguments, chain::Reach, error::RpcError};
 use jsonrpsee::{RpcModule, types::Params};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
-use std::sync::Arc;
+use std::{io, sync::Arc};
 
 /// The table of methods while it is filled. Each namespace adds its own.
 #[derive(Debug)]
@@ -84,11 +84,45 @@ where
     let job = move || {
         let reads = Reads { api: &shared, reach: Reach::Disk };
         let result = body(reads, &mut Arguments::new(&params, arguments_max)?)?;
-        to_raw(&result)
+        to_raw_within(&result, shared.config.limits.response_bytes as usize)
     };
     api.workers.run(job).await
 }
 
 pub(crate) fn to_raw<R: Serialize>(result: &R) -> Result<Box<RawValue>, RpcError> {
     to_raw_value(result).map_err(|_| RpcError::Internal("answer does not serialize"))
+}
+
+/// An answer's JSON of at most so many bytes: what computes can name far more than it holds.
+fn to_raw_within<R: Serialize>(result: &R, most: usize) -> Result<Box<RawValue>, RpcError> {
+    let mut out = Bounded { bytes: Vec::new(), most };
+    match serde_json::to_writer(&mut out, result) {
+        Ok(()) => {}
+        Err(error) if error.is_io() => {
+            return Err(RpcError::Limit(format!("answer is too large, at most {most} bytes").into()));
+        }
+        Err(_) => return Err(RpcError::Internal("answer does not serialize")),
+    }
+    let text = String::from_utf8(out.bytes).map_err(|_| RpcError::Internal("answer does not serialize"))?;
+    RawValue::from_string(text).map_err(|_| RpcError::Internal("answer does not serialize"))
+}
+
+/// A buffer that refuses to grow past its bound.
+struct Bounded {
+    bytes: Vec<u8>,
+    most: usize,
+}
+
+impl io::Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if bytes.len() > self.most - self.bytes.len() {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

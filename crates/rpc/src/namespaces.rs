@@ -3,7 +3,7 @@ use crate::{
     api::Api,
     debug, eth,
     methods::{Methods, to_raw},
-    net, personal, testing, txpool, web3,
+    net, ots, personal, testing, trace, txpool, web3,
 };
 use althing_primitives::CommittedBlock;
 use jsonrpsee::{RpcModule, types::Params};
@@ -40,6 +40,8 @@ fn every_method(api: Arc<Api>) -> RpcModule<Api> {
     debug::register(&mut methods);
     eth::register(&mut methods);
     net::register(&mut methods);
+    ots::register(&mut methods);
+    trace::register(&mut methods);
     txpool::register(&mut methods);
     web3::register(&mut methods);
     // Elsewhere these names are unknown: -32601, as libraries expect of a node without keys.

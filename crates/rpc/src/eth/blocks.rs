@@ -90,7 +90,7 @@ fn receipts(reads: Reads<'_>, arguments: &mut Arguments<'_>) -> Result<Option<Ve
 }
 
 /// What the receipts of a block are shown with.
-pub(super) fn receipt_context<'a>(api: &Api, block: &'a CommittedBlock) -> ReceiptContext<'a> {
+pub(crate) fn receipt_context<'a>(api: &Api, block: &'a CommittedBlock) -> ReceiptContext<'a> {
     ReceiptContext {
         block: &block.block,
         receipts: &block.receipts,

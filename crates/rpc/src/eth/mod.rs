@@ -18,6 +18,7 @@ mod subscribe;
 mod transactions;
 
 pub(crate) use accounts::sign_message;
+pub(crate) use blocks::receipt_context;
 pub(crate) use submit::submit_parsed;
 
 use crate::methods::Methods;

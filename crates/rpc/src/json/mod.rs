@@ -13,5 +13,5 @@ pub use edition::Edition;
 pub(crate) use log::{LogJson, LogPosition};
 pub(crate) use payload::PayloadJson;
 pub(crate) use quantity::{quantity, quantity_in, quantity_opt, quantity_wide, quantity_wide_opt};
-pub(crate) use receipt::{ReceiptContext, ReceiptJson};
+pub(crate) use receipt::{ReceiptContext, ReceiptJson, TimedReceipt};
 pub(crate) use transaction::{Inclusion, TransactionJson};

@@ -39,6 +39,15 @@ pub(crate) struct ReceiptJson {
     kind: u64,
 }
 
+/// A receipt with the second of its block.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct TimedReceipt {
+    #[serde(flatten)]
+    pub(crate) receipt: ReceiptJson,
+    #[serde(serialize_with = "quantity")]
+    pub(crate) timestamp: u64,
+}
+
 /// What a receipt needs to know of its block.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ReceiptContext<'a> {

@@ -17,3 +17,7 @@ pub(crate) const ENVIRONMENT: [u8; 21] = hex!("436000524860205246604052336060526
 pub(crate) fn words(first: u8, second: u8) -> Bytes {
     [B256::with_last_byte(first), B256::with_last_byte(second)].concat().into()
 }
+/// Passes its value on to the address in the first word of its input.
+pub(crate) const FORWARD: [u8; 15] = hex!("6000600060006000346000355af100");
+/// Creates a contract whose code is one STOP.
+pub(crate) const FACTORY: [u8; 17] = hex!("6460016000f36000526005601b6000f000");

@@ -10,6 +10,8 @@ mod filters;
 mod hostile;
 mod logs;
 mod meta;
+mod otterscan;
+mod parity;
 mod pool;
 mod rig;
 mod rpc_compat;

@@ -14,9 +14,9 @@ use std::{
 };
 
 /// A recorded suite, and the files not to be played yet: by the beginning of their names, with the reason.
-struct Suite {
-    name: &'static str,
-    edition: Edition,
+pub(crate) struct Suite {
+    pub(crate) name: &'static str,
+    pub(crate) edition: Edition,
     not_yet_served: &'static [(&'static str, &'static str)],
 }
 
@@ -26,7 +26,7 @@ const PRAGUE_GENESIS: Suite = Suite {
     not_yet_served: &[("eth_sendRawTransaction/send-blob-tx.io", BLOBS)],
 };
 
-const LADDER: Suite = Suite {
+pub(crate) const LADDER: Suite = Suite {
     name: "rpc-compat-ladder-prague",
     edition: Edition::Current,
     not_yet_served: &[("eth_sendRawTransaction/send-blob-tx.io", BLOBS)],
@@ -65,7 +65,7 @@ async fn run(suite: &Suite) {
 }
 
 /// Unpacks an archive of the test data; says so where there is none.
-fn unpack(name: &str) -> Option<tempfile::TempDir> {
+pub(crate) fn unpack(name: &str) -> Option<tempfile::TempDir> {
     let default = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
     let data = env::var_os("ALTHING_TEST_DATA").map_or(default, PathBuf::from);
     let archive = data.join("ethereum").join(format!("{name}.tar.zst"));
@@ -79,7 +79,7 @@ fn unpack(name: &str) -> Option<tempfile::TempDir> {
     Some(folder)
 }
 
-async fn chain(tests: &Path, edition: Edition) -> Rig {
+pub(crate) async fn chain(tests: &Path, edition: Edition) -> Rig {
     let genesis = Genesis::from_json(&fs::read_to_string(tests.join("genesis.json")).unwrap()).unwrap();
     let parts = Parts::new(genesis);
     let rlp = fs::read(tests.join("chain.rlp")).unwrap();
