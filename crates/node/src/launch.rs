@@ -7,7 +7,7 @@ use crate::{
 };
 use althing_chainspec::ChainSpec;
 use althing_ledger::OpenMode;
-use althing_rpc::{Cors, Listen, RpcHandle};
+use althing_rpc::{Cors, Edition, Listen, RpcHandle};
 use eyre::{WrapErr, ensure};
 use std::{fmt, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use tracing::{error, info};
@@ -59,6 +59,8 @@ pub struct RpcSettings {
     pub cors: Cors,
     /// Host names besides localhost and IP addresses.
     pub hosts: Vec<String>,
+    /// Which edition of geth's answers is given.
+    pub edition: Edition,
 }
 
 /// What a node is started with.

@@ -36,7 +36,7 @@ mod testnet;
 mod verify;
 
 pub use althing_chainspec::{DEV_MNEMONIC, FeeMode};
-pub use althing_rpc::{Cors, Listen};
+pub use althing_rpc::{Cors, Edition, Listen};
 pub use chain::{Chain, Parts};
 pub use clock::{Clock, SystemClock};
 pub use config_file::{ConfigFileError, arguments as config_file_arguments};

@@ -18,6 +18,7 @@ pub(crate) async fn start(
     let mut config = RpcConfig::new(settings.listen.clone(), client_version(&parts.spec));
     config.cors = settings.cors.clone();
     config.hosts = settings.hosts.clone();
+    config.edition = settings.edition;
     let clock = parts.clock.clone();
     let context = RpcContext {
         spec: parts.spec.clone(),

@@ -1,6 +1,7 @@
 //! Groups of flags that several commands share.
 
 mod config;
+mod edition;
 mod fees;
 mod folder;
 mod log;

@@ -1,3 +1,4 @@
+use super::edition::RpcEdition;
 use althing_node::{Cors, Listen, RpcSettings};
 use clap::Args;
 use eyre::ensure;
@@ -32,6 +33,9 @@ pub(crate) struct ServerArgs {
     /// commas; `*` for any (others are refused against DNS rebinding)
     #[arg(long = "http.vhosts", value_name = "NAMES")]
     vhosts: Option<String>,
+    /// Answer as this edition of geth did, for suites recorded with it
+    #[arg(long = "rpc.edition", value_enum, default_value_t, hide = true)]
+    edition: RpcEdition,
     /// Serve Prometheus /metrics, /health (the process works) and /ready (it answers from current
     /// state and sees a quorum) on this address
     #[arg(long, value_name = "ADDR:PORT")]
@@ -61,6 +65,7 @@ impl ServerArgs {
             listen: transports.http.then_some(http).into_iter().chain(ws).collect(),
             cors: self.corsdomain.as_deref().map_or(Cors::ByGenesis, cors),
             hosts: self.vhosts.as_deref().map_or_else(Vec::new, list),
+            edition: self.edition.into(),
         })
     }
 
@@ -125,6 +130,13 @@ mod tests {
         let ports = listen(&["--http.api=eth,net", "--ws.port=8546", "--ws.api=eth"], BOTH).unwrap();
         assert_eq!(ports[0].namespaces, Some(vec!["eth".into(), "net".into()]));
         assert_eq!((ports[1].address.port(), ports[1].namespaces.clone()), (8546, Some(vec!["eth".into()])));
+    }
+
+    #[test]
+    fn an_older_edition_is_asked_for_by_name() {
+        let edition = |flags: &[&str]| Line::parse_from(["test"].iter().chain(flags)).server.rpc().unwrap().edition;
+        assert_eq!(edition(&[]), althing_node::Edition::Current);
+        assert_eq!(edition(&["--rpc.edition=geth-1.15"]), althing_node::Edition::Geth115);
     }
 
     #[test]
