@@ -15,6 +15,22 @@ pub enum PoolError {
     /// Type 3: a consortium has no blob market, and nobody keeps the sidecars.
     #[error("transaction type not supported: blob transactions (type 3) are not accepted by this network")]
     Blob,
+    #[error("blobless blob transaction")]
+    NoBlobs,
+    #[error("transaction blob limit exceeded: limit {limit}, have {have}")]
+    TooManyBlobs { limit: u64, have: usize },
+    #[error("missing sidecar in blob transaction")]
+    NoSidecar,
+    #[error("unexpected sidecar version, want: {want}, got: {got}")]
+    SidecarVersion { want: u8, got: u8 },
+    #[error("invalid number of {have} blobs, commitments or proofs, the blob hashes need {want}")]
+    SidecarLength { have: usize, want: usize },
+    #[error("blob {0}: computed hash mismatches transaction one")]
+    BlobHash(usize),
+    #[error("invalid blob {0}: the proof does not verify")]
+    BlobProof(usize),
+    #[error("transaction gas price below minimum: blob fee cap needed 1, have 0")]
+    NoBlobFee,
     #[error("oversized data: transaction size {size}, limit {limit}")]
     Oversized { size: usize, limit: usize },
     #[error("max initcode size exceeded: code size {size}, limit {limit}")]

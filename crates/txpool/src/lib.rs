@@ -21,12 +21,16 @@
 //! **Order**: with fees, by effective tip, then arrival. With fee mode zero, by arrival alone; the
 //! same nonce is replaced by a tip offered 10 % higher, or by any after ten seconds.
 //!
+//! **Blobs**: an imported chain's pool takes type 3 as geth does and proves every sidecar, but keeps only the
+//! transaction: nobody asks this node for blobs. A consortium's pool refuses the type.
+//!
 //! **Trust boundary**: inside. What comes in is bytes of strangers; what goes out is checked against
 //! the state at the head, and only that.
 
 mod account;
 mod admit;
 mod best;
+mod blobs;
 mod config;
 mod content;
 mod core;
@@ -51,5 +55,5 @@ pub use content::{Content, Status};
 pub use error::PoolError;
 pub use head::{Code, HeadError, HeadState, Sender};
 pub use pool::Pool;
-pub use rules::Rules;
+pub use rules::{BlobRules, Rules};
 pub use transaction::{Origin, PooledTransaction};

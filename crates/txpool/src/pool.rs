@@ -1,6 +1,11 @@
 use crate::{
-    BestTransactions, Content, HeadState, Origin, PoolConfig, PoolError, PooledTransaction, Rules, Status, core::Core,
-    gossip::Gossip, head::HeadError, metrics::PoolMetrics, prepare::Preparation, senders::Senders,
+    BestTransactions, Content, HeadState, Origin, PoolConfig, PoolError, PooledTransaction, Rules, Status,
+    core::Core,
+    gossip::Gossip,
+    head::HeadError,
+    metrics::PoolMetrics,
+    prepare::{Preparation, is_blob},
+    senders::Senders,
     transaction::Prepared,
 };
 use althing_chainspec::ChainSpec;
@@ -115,8 +120,10 @@ impl Pool {
             let _ = self.0.hashes.send(batch.taken.iter().map(|(hash, _)| *hash).collect());
         }
         if origin == Origin::Local {
+            // No peer of an imported chain's node asks for sidecars, and they would fill the queue.
+            let taken: Vec<_> = batch.taken.into_iter().filter(|(_, raw)| !is_blob(raw)).collect();
             let (now_ms, max) = self.with_core(|core| (core.now_ms, core.config.limits.transactions));
-            self.0.gossip.lock().send(batch.taken, now_ms, max);
+            self.0.gossip.lock().send(taken, now_ms, max);
         }
     }
 

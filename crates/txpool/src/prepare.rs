@@ -1,12 +1,19 @@
-use crate::{PoolError, Rules, gas, rules::INITCODE_BYTES_MAX, senders::Senders, transaction::Prepared};
+use crate::{
+    BlobRules, PoolError, Rules, blobs, gas, rules::INITCODE_BYTES_MAX, senders::Senders, transaction::Prepared,
+};
 use althing_primitives::{
     Address, B256, Bytes, RecoveredTransaction, Transaction, TransactionExt, U256,
     consensus::{Signed, transaction::SignerRecoverable},
     eips::{Decodable2718, Encodable2718, Typed2718},
 };
 
-/// Type byte of a blob transaction, whose network form carries a sidecar we do not decode.
+/// Type byte of a blob transaction, whose network form carries a sidecar.
 const BLOB_TYPE: u8 = 3;
+
+/// Whether these bytes are a blob transaction's.
+pub(crate) fn is_blob(raw: &[u8]) -> bool {
+    raw.first() == Some(&BLOB_TYPE)
+}
 
 /// What preparing needs besides the bytes.
 pub(crate) struct Preparation<'a> {
@@ -21,29 +28,50 @@ impl Preparation<'_> {
     /// remembered.
     pub(crate) fn prepare(&self, hash: B256, raw: &Bytes) -> Result<Prepared, PoolError> {
         self.check_envelope(raw)?;
-        let tx = decode(raw, hash)?;
+        if let (true, Some(rules)) = (is_blob(raw), self.rules.blobs) {
+            return self.prepare_blobs(raw, rules);
+        }
+        self.finish(decode(raw, hash)?, hash, raw.len())
+    }
+
+    /// As [`Self::prepare`], for a blob transaction with its sidecar, which ends here. Proofs come last:
+    /// they cost milliseconds.
+    fn prepare_blobs(&self, raw: &Bytes, rules: BlobRules) -> Result<Prepared, PoolError> {
+        let (tx, sidecar) = blobs::decode(raw, rules)?;
+        let (hash, bytes) = (*tx.tx_hash(), tx.encode_2718_len());
+        let prepared = self.finish(tx, hash, bytes)?;
+        blobs::prove(&sidecar)?;
+        Ok(prepared)
+    }
+
+    fn finish(&self, tx: Transaction, hash: B256, bytes: usize) -> Result<Prepared, PoolError> {
         self.check_limits(&tx)?;
         let sender = self.sender(&tx, hash)?;
         self.check_gas(&tx)?;
         let cost = cost(&tx, self.rules);
         let authorities = authorities(&tx);
-        Ok(Prepared {
-            transaction: RecoveredTransaction::new_unchecked(tx, sender),
-            hash,
-            cost,
-            bytes: raw.len(),
-            authorities,
-        })
+        Ok(Prepared { transaction: RecoveredTransaction::new_unchecked(tx, sender), hash, cost, bytes, authorities })
     }
 
     fn check_envelope(&self, raw: &[u8]) -> Result<(), PoolError> {
         match raw.first() {
-            Some(&BLOB_TYPE) => Err(PoolError::Blob),
+            Some(&BLOB_TYPE) => self.check_blob_envelope(raw),
             // EIP-2718: a legacy transaction is an RLP list, so it begins at 0xc0.
             Some(&ty) if ty < 0x80 && !matches!(ty, 1 | 2 | 4) => Err(PoolError::TypeNotSupported(ty)),
             _ if raw.len() > self.bytes_max => Err(PoolError::Oversized { size: raw.len(), limit: self.bytes_max }),
             _ => Ok(()),
         }
+    }
+
+    fn check_blob_envelope(&self, raw: &[u8]) -> Result<(), PoolError> {
+        let Some(rules) = self.rules.blobs else {
+            return Err(PoolError::Blob);
+        };
+        let limit = self.bytes_max + blobs::sidecar_bytes_max(rules);
+        if raw.len() > limit {
+            return Err(PoolError::Oversized { size: raw.len(), limit });
+        }
+        Ok(())
     }
 
     fn check_limits(&self, tx: &Transaction) -> Result<(), PoolError> {
@@ -52,6 +80,7 @@ impl Preparation<'_> {
             0 => true,
             1 => rules.berlin,
             2 => rules.london,
+            3 => rules.blobs.is_some(),
             4 => rules.prague,
             _ => false,
         };
@@ -118,7 +147,9 @@ fn cost(tx: &Transaction, rules: &Rules) -> U256 {
         return tx.value();
     }
     let gas = U256::from(tx.gas_limit()).saturating_mul(U256::from(tx.max_fee_per_gas()));
-    gas.saturating_add(tx.value())
+    let blob_gas = U256::from(tx.blob_gas_used().unwrap_or_default());
+    let blobs = blob_gas.saturating_mul(U256::from(tx.max_fee_per_blob_gas().unwrap_or_default()));
+    gas.saturating_add(blobs).saturating_add(tx.value())
 }
 
 /// Whose code the transaction may set: up to one recover an authorization, of which a transaction

@@ -19,6 +19,17 @@ pub struct Rules {
     pub london: bool,
     pub shanghai: bool,
     pub prague: bool,
+    /// What blob transactions must keep to; `None` where there are none.
+    pub blobs: Option<BlobRules>,
+}
+
+/// What the next block asks of a blob transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BlobRules {
+    /// Blobs of one transaction.
+    pub transaction_max: u64,
+    /// Whether sidecars prove cells (EIP-7594) instead of whole blobs.
+    pub cells: bool,
 }
 
 impl Rules {
@@ -36,6 +47,7 @@ impl Rules {
             london: fork >= Hardfork::London,
             shanghai: fork >= Hardfork::Shanghai,
             prague: fork >= Hardfork::Prague,
+            blobs: blobs(spec, head),
         }
     }
 
@@ -52,8 +64,16 @@ impl Rules {
             london: true,
             shanghai: true,
             prague: true,
+            blobs: None,
         }
     }
+}
+
+/// A consortium has no blob market, and nobody keeps the sidecars.
+fn blobs(spec: &ChainSpec, head: &Header) -> Option<BlobRules> {
+    let params = spec.forks().blob_params(head.timestamp).filter(|_| spec.consortium().is_none())?;
+    let cells = spec.forks().condition(Hardfork::Osaka).active_at_timestamp(head.timestamp);
+    Some(BlobRules { transaction_max: params.max_blobs_per_tx, cells })
 }
 
 /// EIP-7825.

@@ -9,7 +9,7 @@ use crate::{
     json::ReceiptJson,
     methods::{Methods, Reads},
 };
-use althing_primitives::{B256, Bytes, keccak256};
+use althing_primitives::{B256, Bytes, TxType, keccak256};
 use althing_txpool::{Origin, PoolError};
 use jsonrpsee::types::Params;
 use std::{sync::Arc, time::Duration};
@@ -19,9 +19,22 @@ use tokio::time::timeout;
 const INLINE_MAX: usize = 2;
 
 pub(super) fn register(methods: &mut Methods) {
-    methods.inline("eth_sendRawTransaction", 1, |api, arguments| submit(api, arguments.required()?));
+    methods.reading("eth_sendRawTransaction", 1, send);
     let sync = |params: Params<'static>, api: Arc<Api>, _| async move { send_sync(&api, &params).await };
     methods.module.register_async_method("eth_sendRawTransactionSync", sync).expect("method names are distinct");
+}
+
+fn send(reads: Reads<'_>, arguments: &mut Arguments<'_>) -> Result<B256, RpcError> {
+    let raw: Bytes = arguments.required()?;
+    match reads.reach {
+        Reach::Memory if is_blob(&raw) => Err(RpcError::OnDisk),
+        _ => submit(reads.api, raw),
+    }
+}
+
+/// Whether it carries blobs, whose proofs take milliseconds to check.
+fn is_blob(raw: &[u8]) -> bool {
+    raw.first() == Some(&TxType::Eip4844.into())
 }
 
 /// Submits one transaction: some 50 µs, most of it the recovery of its sender.
@@ -32,7 +45,7 @@ pub(super) fn submit(api: &Api, raw: Bytes) -> Result<B256, RpcError> {
 
 /// Submits many at once, so that their senders are recovered in parallel. One answer each, in order.
 async fn submit_all(api: &Arc<Api>, raw: Vec<Bytes>) -> Vec<Result<B256, RpcError>> {
-    if raw.len() <= INLINE_MAX {
+    if raw.len() <= INLINE_MAX && !raw.iter().any(|raw| is_blob(raw)) {
         return raw.into_iter().map(|raw| submit(api, raw)).collect();
     }
     let (pool, count) = (api.pool.clone(), raw.len());
@@ -61,6 +74,10 @@ fn pool_error(error: PoolError) -> RpcError {
 /// EIP-7966: submits and answers with the receipt.
 async fn send_sync(api: &Arc<Api>, params: &Params<'static>) -> Result<ReceiptJson, RpcError> {
     let (raw, wait) = sync_arguments(api, params)?;
+    if is_blob(&raw) {
+        // Chains that take them make no blocks here, so there is nothing to wait for.
+        return Err(RpcError::refused("blob transactions are not sent in step; use eth_sendRawTransaction"));
+    }
     let hash = keccak256(&raw);
     // Before submitting, so that no block comes in between.
     let included = api.waiters.wait(hash)?;

@@ -1,4 +1,5 @@
 mod behaviour;
+mod blobs;
 mod fixture;
 mod model;
 mod validation;
