@@ -1,4 +1,4 @@
-use crate::{PublicKey, SecretKey};
+use crate::{Pacing, PublicKey, SecretKey};
 use althing_primitives::B256;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -33,30 +33,6 @@ pub struct Peer {
     pub public_key: PublicKey,
     /// Where to reach it: `host:port`, resolved at every dial.
     pub address: String,
-}
-
-/// When blocks are made. The same on every node: verifiers check empty blocks against it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pacing {
-    /// Target time between blocks under load.
-    pub block_time: Duration,
-    /// Empty blocks after the last transaction.
-    pub follow_up_blocks: u64,
-    /// Time between those.
-    pub follow_up_time: Duration,
-    /// Time between blocks when idle.
-    pub heartbeat: Duration,
-}
-
-impl Default for Pacing {
-    fn default() -> Self {
-        Self {
-            block_time: Duration::from_millis(250),
-            follow_up_blocks: 12,
-            follow_up_time: Duration::from_secs(1),
-            heartbeat: Duration::from_secs(60),
-        }
-    }
 }
 
 /// When a view is given up.

@@ -14,22 +14,21 @@
 //! towards peers. Everything generic over the engine stays in here, behind [`start`] and
 //! [`Handle`]; [`engine`] is the same assembly over any runtime, for the simulator. It never
 //! executes a transaction, never decides what a valid block is beyond its place in the chain, and
-//! never lets a vote leave before its journal entry is durable.
+//! never lets a vote leave before its journal entry is durable. What can be said without the
+//! engine (wire formats, certificates, pace) is `althing-consensus-core`'s, and so are the tests:
+//! this crate has no test harness, which would compile the engine a second time.
 
 mod application;
-mod block;
-mod certificate;
-mod committee;
 mod config;
 pub mod engine;
 mod handle;
 mod network;
-mod pacing;
-mod scheme;
+mod schemes;
 mod store;
 
+pub use althing_consensus_core::{
+    Committee, CommitteeError, Pacing, PublicKey, SecretKey, certificate::verify_certificate,
+};
 pub use application::{Application, ApplicationError, Event, Signals, Slot, Verdict};
-pub use certificate::verify_certificate;
-pub use committee::{Committee, CommitteeError, PublicKey, SecretKey};
-pub use config::{Config, Pacing, Peer, Timeouts};
+pub use config::{Config, Peer, Timeouts};
 pub use handle::{Handle, StartError, Status, start};

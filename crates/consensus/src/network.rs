@@ -3,8 +3,8 @@
 use crate::{
     Committee, Config, StartError,
     engine::{self, Channels, Network},
-    scheme::{self, Key},
 };
+use althing_consensus_core::scheme::{self, Key};
 use althing_keys::Keyring;
 use commonware_cryptography::{ChaCha20Poly1305, ed25519::PrivateKey};
 use commonware_p2p::{

@@ -1,8 +1,7 @@
 //! Marshal's archives over the ledger: a final block is written once.
 
-use crate::{
-    block::{SealError, SealedBlock},
-    certificate,
+use althing_consensus_core::{
+    SealError, SealedBlock, certificate,
     scheme::{self, Digest, Finalization, Scheme},
 };
 use althing_ledger::{Ledger, LedgerError};
@@ -41,10 +40,16 @@ impl<E: Spawner> Archive<E> {
     }
 
     /// Syncs on a blocking thread; both archives' syncs share one fdatasync.
-    fn sync_in_background(&self) -> Handle<()> {
+    fn syncing(self) -> (Self, Handle<()>) {
         let ticket = self.ledger.start_sync();
         let job = self.context.child("sync").shared(true).spawn(move |_| async move { ticket.wait() });
-        Handle::from_future(async move { job.await?.map_err(|_| RuntimeError::WriteFailed) })
+        (self, Handle::from_future(async move { job.await?.map_err(|_| RuntimeError::WriteFailed) }))
+    }
+
+    async fn synced(self) -> Result<Self, StoreError> {
+        let (archive, sync) = self.syncing();
+        sync.await?;
+        Ok(archive)
     }
 
     fn height(&self, id: &Identifier<'_, Digest>) -> Option<u64> {
@@ -65,13 +70,11 @@ impl<E: Spawner> store::Blocks for Archive<E> {
     }
 
     async fn sync(self) -> Result<Self, StoreError> {
-        self.sync_in_background().await?;
-        Ok(self)
+        self.synced().await
     }
 
     async fn start_sync(self) -> Result<(Self, Handle<()>), StoreError> {
-        let handle = self.sync_in_background();
-        Ok((self, handle))
+        Ok(self.syncing())
     }
 
     async fn get(&self, id: Identifier<'_, Digest>) -> Result<Option<Arc<SealedBlock>>, StoreError> {
@@ -111,13 +114,11 @@ impl<E: Spawner> store::Certificates for Archive<E> {
     }
 
     async fn sync(self) -> Result<Self, StoreError> {
-        self.sync_in_background().await?;
-        Ok(self)
+        self.synced().await
     }
 
     async fn start_sync(self) -> Result<(Self, Handle<()>), StoreError> {
-        let handle = self.sync_in_background();
-        Ok((self, handle))
+        Ok(self.syncing())
     }
 
     async fn get(&self, id: Identifier<'_, Digest>) -> Result<Option<Finalization>, StoreError> {

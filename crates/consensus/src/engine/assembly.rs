@@ -1,11 +1,16 @@
 use super::{
-    Budget, Chain, Channels, Failure, Monitor, Network, Parts, StatusCell, committer::Committer, epochs, gossip,
-    marshal, proposer::Proposer, timely::Timely, tips::Tips,
+    Chain, Channels, Failure, Monitor, Network, Parts, StatusCell,
+    committer::Committer,
+    epochs, gossip,
+    marshal::{self, Marshal},
+    proposer::Proposer,
+    timely::Timely,
+    tips::Tips,
 };
-use crate::{
-    Application, Committee, Config, PublicKey, Signals,
-    block::BlockCodec,
-    scheme::{self, Key, Marshal, Schemes},
+use crate::{Application, Committee, Config, PublicKey, Signals, schemes::Schemes};
+use althing_consensus_core::{
+    BlockCodec, Budget,
+    scheme::{self, Key},
 };
 use althing_ledger::Ledger;
 use commonware_consensus::{

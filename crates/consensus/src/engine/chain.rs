@@ -1,5 +1,6 @@
 use super::Failure;
-use crate::{Application, ApplicationError, Verdict, block::SealedBlock};
+use crate::{Application, ApplicationError, Verdict};
+use althing_consensus_core::SealedBlock;
 use althing_ledger::Ledger;
 use althing_primitives::{Block, BlockHash};
 use commonware_consensus::marshal::ancestry::Ancestry;

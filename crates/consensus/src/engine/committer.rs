@@ -1,5 +1,5 @@
 use super::{Chain, StatusCell};
-use crate::block::SealedBlock;
+use althing_consensus_core::SealedBlock;
 use commonware_actor::Feedback;
 use commonware_consensus::{Reporter, marshal::Update};
 use commonware_runtime::{Handle, Spawner};

@@ -1,5 +1,5 @@
 use super::Chain;
-use crate::{Pacing, block::SealedBlock, pacing::Parent};
+use althing_consensus_core::{Pacing, Parent, SealedBlock};
 use althing_primitives::{Block, BlockHash};
 use commonware_consensus::marshal::ancestry::Ancestry;
 use commonware_runtime::Spawner;

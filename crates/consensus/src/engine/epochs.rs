@@ -1,8 +1,6 @@
-use super::{Failure, StatusCell, timely::Timely};
-use crate::{
-    Application, Timeouts,
-    scheme::{self, Digest, Finalization, Key, Marshal, Scheme, Schemes},
-};
+use super::{Failure, StatusCell, marshal::Marshal, timely::Timely};
+use crate::{Application, Timeouts, schemes::Schemes};
+use althing_consensus_core::scheme::{self, Digest, Finalization, Key, Scheme};
 use althing_ledger::Ledger;
 use commonware_consensus::{
     Epochable,

@@ -1,8 +1,12 @@
 //! Transactions to and from peers, in batches.
 
-use crate::{Application, scheme::Key};
+use crate::Application;
+use althing_consensus_core::{
+    batch::{self, BATCH_BYTES},
+    scheme::Key,
+};
 use althing_primitives::Bytes;
-use bytes::{Buf, BufMut, BytesMut};
+use bytes::BytesMut;
 use commonware_macros::select;
 use commonware_p2p::{Blocker, Receiver, Recipients, Sender};
 use commonware_runtime::{Clock, Handle, Spawner};
@@ -11,12 +15,6 @@ use tokio::sync::mpsc;
 
 /// How long a batch waits for more transactions.
 const BATCH_TIME: Duration = Duration::from_millis(10);
-/// A batch is sent once it has this many bytes; one transaction may overshoot.
-const BATCH_BYTES: usize = 128 * 1024;
-/// Largest transaction: the pool admits at most this many bytes.
-const TRANSACTION_BYTES_MAX: usize = 128 * 1024;
-/// Largest message of this channel.
-pub(crate) const MESSAGE_BYTES_MAX: usize = BATCH_BYTES + TRANSACTION_BYTES_MAX + 8;
 
 /// Sends what the pool took in here to all peers, followers included.
 pub(crate) fn send<E, S>(context: E, mut outgoing: mpsc::Receiver<Vec<Bytes>>, mut sender: S) -> Handle<()>
@@ -58,7 +56,7 @@ where
 {
     context.spawn(move |context| async move {
         while let Ok((peer, message)) = receiver.recv().await {
-            let Some(transactions) = split(message.into()) else {
+            let Some(transactions) = batch::split(message.into()) else {
                 blocker.block(peer);
                 continue;
             };
@@ -76,7 +74,7 @@ where
 
 fn append(batch: &mut BytesMut, transactions: &[Bytes], sender: &mut impl Sender<PublicKey = Key>) {
     for transaction in transactions {
-        write(batch, transaction);
+        batch::append(batch, transaction);
         if batch.len() >= BATCH_BYTES {
             flush(batch, sender);
         }
@@ -86,46 +84,5 @@ fn append(batch: &mut BytesMut, transactions: &[Bytes], sender: &mut impl Sender
 fn flush(batch: &mut BytesMut, sender: &mut impl Sender<PublicKey = Key>) {
     if !batch.is_empty() {
         sender.send(Recipients::All, batch.split().freeze(), false);
-    }
-}
-
-fn write(batch: &mut BytesMut, transaction: &Bytes) {
-    if transaction.len() <= TRANSACTION_BYTES_MAX {
-        batch.put_u32(u32::try_from(transaction.len()).expect("at most 128 KiB"));
-        batch.put_slice(transaction);
-    }
-}
-
-/// `None` if the batch is malformed.
-fn split(mut message: bytes::Bytes) -> Option<Vec<Bytes>> {
-    let mut transactions = Vec::new();
-    while !message.is_empty() {
-        let length = message.try_get_u32().ok()? as usize;
-        if length > TRANSACTION_BYTES_MAX || length > message.len() {
-            return None;
-        }
-        transactions.push(Bytes::from(message.split_to(length)));
-    }
-    Some(transactions)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_batch_splits_into_what_was_written() {
-        let mut batch = BytesMut::new();
-        write(&mut batch, &Bytes::from_static(b"one"));
-        write(&mut batch, &Bytes::from(vec![0; TRANSACTION_BYTES_MAX + 1]));
-        write(&mut batch, &Bytes::from_static(b""));
-        assert_eq!(&batch[..], b"\0\0\0\x03one\0\0\0\0", "the wire format is frozen");
-        assert_eq!(split(batch.freeze()), Some(vec![Bytes::from_static(b"one"), Bytes::new()]));
-    }
-
-    #[test]
-    fn a_length_past_the_end_is_malformed() {
-        assert_eq!(split(bytes::Bytes::from_static(&[0, 0, 0, 2, 1])), None);
-        assert_eq!(split(bytes::Bytes::from_static(&[0, 0])), None);
     }
 }

@@ -1,15 +1,15 @@
 use super::{assembly::Task, committer::Committer, epochs::VIEW_RETENTION, fetch_timeout};
-use crate::{
-    block::{BlockCodec, SealedBlock},
-    scheme::{Key, Marshal, Schemes},
-    store::Archive,
+use crate::{schemes::Schemes, store::Archive};
+use althing_consensus_core::{
+    BlockCodec, SealedBlock,
+    scheme::{Key, Scheme},
 };
 use althing_ledger::Ledger;
 use commonware_broadcast::buffered;
 use commonware_consensus::{
     marshal::{
         self, Start,
-        core::{Actor, Processed},
+        core::{self, Actor, Processed},
         resolver::p2p as resolver,
         standard::Standard,
     },
@@ -36,6 +36,9 @@ const REPAIRS: NonZeroUsize = NZUsize!(16);
 const BLOCKS_KEPT: usize = 8;
 const KEY_BUFFER: NonZeroUsize = NZUsize!(16 * 1024);
 const BLOCK_BUFFER: NonZeroUsize = NZUsize!(256 * 1024);
+
+/// The mailbox of marshal.
+pub(crate) type Marshal = core::Mailbox<Scheme, Standard<SealedBlock>>;
 
 /// What marshal is started with.
 pub(super) struct Config {

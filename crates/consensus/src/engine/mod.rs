@@ -1,7 +1,6 @@
 //! One node's consensus, over any runtime and network: the real ones, or a simulator's.
 
 mod assembly;
-mod budget;
 mod chain;
 mod committer;
 mod empties;
@@ -14,16 +13,16 @@ mod status;
 mod timely;
 mod tips;
 
-pub(crate) use budget::Budget;
 pub(crate) use chain::Chain;
 pub(crate) use empties::Empties;
 pub(crate) use failure::Failure;
 pub(crate) use status::StatusCell;
 
-use crate::{
-    Application, Committee, Config, Signals, Status,
-    block::{BlockCodec, SealedBlock},
+use crate::{Application, Committee, Config, Signals, Status};
+use althing_consensus_core::{
+    BlockCodec, SealedBlock, batch,
     scheme::{Finalization, Key, Scheme},
+    tip,
 };
 use althing_keys::Keyring;
 use althing_ledger::Ledger;
@@ -113,7 +112,7 @@ pub fn message_bytes_max(config: &Config, keyring: &Arc<Keyring>) -> u32 {
     let marshal = max_payload_size::<Standard<SealedBlock>, Scheme>(participants, &codec);
     // The engine's own messages: the largest is an answer with a certificate.
     let certificates = ENGINE_FRAME_BYTES + Finalization::max_encode_size(participants);
-    commonware_p2p::max_message_size(&[marshal, prefixed(certificates), gossip::MESSAGE_BYTES_MAX, tips::MESSAGE_BYTES])
+    commonware_p2p::max_message_size(&[marshal, prefixed(certificates), batch::MESSAGE_BYTES_MAX, tip::MESSAGE_BYTES])
 }
 
 /// Runs a node until the runtime is stopped.

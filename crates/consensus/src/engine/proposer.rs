@@ -1,8 +1,7 @@
-use super::{Budget, Chain, Empties, now_ms};
-use crate::{
-    Pacing, PublicKey, Slot, Verdict,
-    block::{BlockCodec, SealedBlock},
-    pacing::Parent,
+use super::{Chain, Empties, now_ms};
+use crate::{Slot, Verdict};
+use althing_consensus_core::{
+    BlockCodec, Budget, Pacing, Parent, PublicKey, SealedBlock,
     scheme::{RoundContext, Scheme},
 };
 use commonware_consensus::{Application, Epochable, Viewable, marshal::ancestry::Ancestry};

@@ -1,8 +1,8 @@
-use super::{Budget, StatusCell, now_ms, proposer::Proposer};
-use crate::{
-    Event,
-    block::SealedBlock,
-    scheme::{Digest, Key, Marshal, RoundContext, Scheme, Schemes, bytes},
+use super::{StatusCell, marshal::Marshal, now_ms, proposer::Proposer};
+use crate::{Event, schemes::Schemes};
+use althing_consensus_core::{
+    Budget, SealedBlock,
+    scheme::{Digest, Key, RoundContext, Scheme, bytes},
 };
 use commonware_actor::Feedback;
 use commonware_consensus::{

@@ -1,8 +1,8 @@
 //! Each node tells the others how far it is: so that a node that is behind asks for what it
 //! misses, a follower follows, and a wrong clock shows.
 
-use super::{StatusCell, now_ms};
-use crate::scheme::{Key, Marshal};
+use super::{StatusCell, marshal::Marshal, now_ms};
+use althing_consensus_core::{scheme::Key, tip};
 use commonware_consensus::types::{Epoch, Epocher, FixedEpocher, Height};
 use commonware_macros::select;
 use commonware_p2p::{Blocker, Receiver, Recipients, Sender};
@@ -10,8 +10,6 @@ use commonware_runtime::{Clock, Handle, Spawner};
 use commonware_utils::vec::NonEmptyVec;
 use std::{collections::BTreeMap, time::Duration};
 
-/// Encoded tip: finalized height, clock in milliseconds, both u64 big-endian.
-pub(crate) const MESSAGE_BYTES: usize = 16;
 /// How often progress is checked; a validator asks for blocks when one such period brought none.
 const CHECK_TIME: Duration = Duration::from_millis(500);
 /// A tip is repeated after this many checks.
@@ -74,7 +72,7 @@ impl<E: Spawner + Clock> Tips<E> {
                 },
                 message = receiver.recv() => {
                     let Ok((peer, message)) = message else { return };
-                    match decode(message.as_ref()) {
+                    match tip::decode(message.as_ref()) {
                         Some(said) => self.hear(peer, said),
                         None => {
                             blocker.block(peer);
@@ -99,7 +97,7 @@ impl<E: Spawner + Clock> Tips<E> {
     }
 
     fn send(&self, sender: &mut impl Sender<PublicKey = Key>, finalized: u64) {
-        let message = encode(finalized, now_ms(&self.context));
+        let message = tip::encode(finalized, now_ms(&self.context));
         sender.send(Recipients::All, message.to_vec(), false);
     }
 
@@ -147,31 +145,5 @@ impl<E: Spawner + Clock> Tips<E> {
         let credible = finalized.get(finalized.len() / 3).copied().unwrap_or(0);
         let skew = ahead.get(ahead.len() / 2).map_or(0, |ahead| ahead.saturating_neg());
         self.status.peers(self.peers.len(), credible, skew);
-    }
-}
-
-fn encode(finalized: u64, clock_ms: u64) -> [u8; MESSAGE_BYTES] {
-    let mut message = [0; MESSAGE_BYTES];
-    message[..8].copy_from_slice(&finalized.to_be_bytes());
-    message[8..].copy_from_slice(&clock_ms.to_be_bytes());
-    message
-}
-
-fn decode(message: &[u8]) -> Option<(u64, u64)> {
-    let message: &[u8; MESSAGE_BYTES] = message.try_into().ok()?;
-    let word = |at: usize| u64::from_be_bytes(message[at..at + 8].try_into().expect("eight bytes"));
-    Some((word(0), word(8)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn encoding_is_frozen() {
-        let message = encode(258, 1);
-        assert_eq!(message, [0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0, 0, 1]);
-        assert_eq!(decode(&message), Some((258, 1)));
-        assert_eq!(decode(&message[1..]), None);
     }
 }

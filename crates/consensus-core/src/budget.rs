@@ -7,7 +7,7 @@ use std::{
 /// How long this node's proposer may execute: half the block time, halved after each own
 /// proposal that was given up, doubled back after each that was accepted.
 #[derive(Clone)]
-pub(crate) struct Budget {
+pub struct Budget {
     max: Duration,
     state: Arc<Mutex<State>>,
 }
@@ -21,22 +21,24 @@ impl Budget {
     /// Below this not even one large transaction would be tried.
     const MIN: Duration = Duration::from_millis(5);
 
-    pub(crate) fn new(block_time: Duration) -> Self {
+    /// Starts at half the block time.
+    pub fn new(block_time: Duration) -> Self {
         let max = (block_time / 2).max(Self::MIN);
         Self { max, state: Arc::new(Mutex::new(State { current: max, proposed: None })) }
     }
 
-    pub(crate) fn current(&self) -> Duration {
+    /// Time for the next block.
+    pub fn current(&self) -> Duration {
         self.lock().current
     }
 
     /// This node proposed in the round.
-    pub(crate) fn proposed(&self, round: Round) {
+    pub fn proposed(&self, round: Round) {
         self.lock().proposed = Some(round);
     }
 
     /// The round ended without its block.
-    pub(crate) fn nullified(&self, round: Round) {
+    pub fn nullified(&self, round: Round) {
         let mut state = self.lock();
         if state.proposed.take_if(|proposed| *proposed == round).is_some() {
             state.current = (state.current / 2).max(Self::MIN);
@@ -44,7 +46,7 @@ impl Budget {
     }
 
     /// The round's block was accepted.
-    pub(crate) fn certified(&self, round: Round) {
+    pub fn certified(&self, round: Round) {
         let mut state = self.lock();
         if state.proposed.take_if(|proposed| *proposed == round).is_some() {
             state.current = (state.current * 2).min(self.max);

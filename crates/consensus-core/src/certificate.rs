@@ -1,3 +1,5 @@
+//! Certificates as the ledger keeps them.
+
 use crate::{
     Committee,
     scheme::{self, Finalization, Scheme},
@@ -27,7 +29,7 @@ pub fn verify_certificate(certificate: &Certificate, committee: &Committee, chai
 }
 
 /// The ledger's form of a finalization.
-pub(crate) fn from_finalization(number: u64, finalization: &Finalization) -> Certificate {
+pub fn from_finalization(number: u64, finalization: &Finalization) -> Certificate {
     Certificate {
         number,
         hash: scheme::hash(&finalization.proposal.payload),
@@ -38,7 +40,7 @@ pub(crate) fn from_finalization(number: u64, finalization: &Finalization) -> Cer
 }
 
 /// Reads the ledger's form back. `None` if the bytes are none.
-pub(crate) fn to_finalization(certificate: &Certificate) -> Option<Finalization> {
+pub fn to_finalization(certificate: &Certificate) -> Option<Finalization> {
     let codec = Scheme::certificate_codec_config_unbounded();
     Finalization::decode_cfg(Copying(certificate.bytes.as_ref()), &codec).ok()
 }

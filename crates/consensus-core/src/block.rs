@@ -15,7 +15,7 @@ use thiserror::Error as ThisError;
 /// A block as the engine carries it: opened and checked, next to the one sealed encoding that
 /// travels, is cached and lands in the ledger.
 #[derive(Clone)]
-pub(crate) struct SealedBlock {
+pub struct SealedBlock {
     block: Arc<Block>,
     sealed: Bytes,
     context: RoundContext,
@@ -23,15 +23,16 @@ pub(crate) struct SealedBlock {
 
 /// What opening a block from a peer needs.
 #[derive(Clone)]
-pub(crate) struct BlockCodec {
-    pub(crate) keyring: Arc<Keyring>,
+pub struct BlockCodec {
+    /// Opens and seals.
+    pub keyring: Arc<Keyring>,
     /// Largest sealed encoding in bytes.
-    pub(crate) bytes_max: usize,
+    pub bytes_max: usize,
 }
 
 /// Why a block cannot travel.
 #[derive(Debug, ThisError)]
-pub(crate) enum SealError {
+pub enum SealError {
     /// It has no encoding.
     #[error(transparent)]
     Codec(#[from] CodecError),
@@ -45,7 +46,7 @@ pub(crate) enum SealError {
 
 impl SealedBlock {
     /// Seals a block this node built.
-    pub(crate) fn seal(block: Arc<Block>, codec: &BlockCodec) -> Result<Self, SealError> {
+    pub fn seal(block: Arc<Block>, codec: &BlockCodec) -> Result<Self, SealError> {
         let sealed = encode_block(&block, &codec.keyring)?;
         if sealed.len() > codec.bytes_max {
             return Err(SealError::TooLarge(sealed.len()));
@@ -55,7 +56,7 @@ impl SealedBlock {
     }
 
     /// Joins a block with its encoding, both from the ledger. The genesis has no context of its own.
-    pub(crate) fn stored(block: Arc<Block>, sealed: Bytes) -> Result<Self, SealError> {
+    pub fn stored(block: Arc<Block>, sealed: Bytes) -> Result<Self, SealError> {
         let context = match block.number() {
             0 => genesis_context(&block),
             _ => context(&block).ok_or(SealError::Context)?,
@@ -64,12 +65,12 @@ impl SealedBlock {
     }
 
     /// The block.
-    pub(crate) const fn block(&self) -> &Arc<Block> {
+    pub const fn block(&self) -> &Arc<Block> {
         &self.block
     }
 
     /// Its encoding.
-    pub(crate) const fn sealed(&self) -> &Bytes {
+    pub const fn sealed(&self) -> &Bytes {
         &self.sealed
     }
 }

@@ -1,22 +1,45 @@
 //! When blocks are made, and when an empty one is allowed: pure arithmetic on headers.
 
-use crate::Pacing;
 use althing_primitives::Block;
 use std::time::Duration;
 
+/// When blocks are made. The same on every node: verifiers check empty blocks against it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pacing {
+    /// Target time between blocks under load.
+    pub block_time: Duration,
+    /// Empty blocks after the last transaction.
+    pub follow_up_blocks: u64,
+    /// Time between those.
+    pub follow_up_time: Duration,
+    /// Time between blocks when idle.
+    pub heartbeat: Duration,
+}
+
+impl Default for Pacing {
+    fn default() -> Self {
+        Self {
+            block_time: Duration::from_millis(250),
+            follow_up_blocks: 12,
+            follow_up_time: Duration::from_secs(1),
+            heartbeat: Duration::from_secs(60),
+        }
+    }
+}
+
 /// What pacing needs to know of the block to build on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Parent {
+pub struct Parent {
     /// Its block time in milliseconds.
-    pub(crate) time_ms: u64,
+    pub time_ms: u64,
     /// Empty blocks in a row that end with it, at most [`Pacing::follow_up_blocks`].
-    pub(crate) empties: u64,
+    pub empties: u64,
 }
 
 impl Pacing {
     /// When the next block is due, in milliseconds: at the block time if there is work, else
     /// when an empty one is allowed.
-    pub(crate) fn due_ms(&self, parent: Parent, work: bool) -> u64 {
+    pub fn due_ms(&self, parent: Parent, work: bool) -> u64 {
         let wait = if work {
             self.block_time
         } else if parent.empties < self.follow_up_blocks {
@@ -28,12 +51,12 @@ impl Pacing {
     }
 
     /// Whether a block without transactions may follow at this time: as a follow-up or heartbeat.
-    pub(crate) fn allows_empty(&self, parent: Parent, time_ms: u64) -> bool {
+    pub fn allows_empty(&self, parent: Parent, time_ms: u64) -> bool {
         time_ms >= self.due_ms(parent, false)
     }
 
     /// Continues the count of empty blocks. The genesis has no follow-ups.
-    pub(crate) fn empties(&self, parent: u64, block: &Block) -> u64 {
+    pub fn empties(&self, parent: u64, block: &Block) -> u64 {
         if block.number() == 0 {
             self.follow_up_blocks
         } else if block.body.transactions.is_empty() {
@@ -44,7 +67,7 @@ impl Pacing {
     }
 }
 
-pub(crate) fn millis(duration: Duration) -> u64 {
+fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
