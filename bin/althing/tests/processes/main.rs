@@ -4,6 +4,7 @@
 
 mod accounts;
 mod dev;
+mod epochs;
 mod files;
 mod support;
 mod testnet;

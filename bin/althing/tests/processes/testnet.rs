@@ -1,13 +1,8 @@
 //! Networks of several validators: agreement, crashes, damage.
 
-use crate::support::{Rpc, Testnet, Wallet, hex_u64, run, until};
+use crate::support::{Load, Testnet, Wallet, hex_u64, run};
 use serde_json::json;
-use std::{
-    fs,
-    path::Path,
-    sync::atomic::{AtomicBool, Ordering},
-    thread,
-};
+use std::{fs, path::Path};
 
 const EMPTY: &str = "0x0000000000000000000000000000000000000b0b";
 /// Sudden deaths of the whole network; `ALTHING_KILLS=20` for the full run.
@@ -141,45 +136,4 @@ fn damage(ledger: &Path) {
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
     fs::write(&segments[0], bytes).unwrap();
-}
-
-/// Transfers sent one after the other until stopped; failures are the killed node's.
-struct Load {
-    stop: std::sync::Arc<AtomicBool>,
-    sender: thread::JoinHandle<Vec<String>>,
-}
-
-impl Load {
-    fn start(rpc: Rpc) -> Self {
-        let stop = std::sync::Arc::new(AtomicBool::new(false));
-        let stopped = stop.clone();
-        let mut wallet = Wallet::published(0, &rpc);
-        let sender = thread::spawn(move || {
-            let mut sent = Vec::new();
-            while !stopped.load(Ordering::Relaxed) {
-                let raw = wallet.sign(
-                    althing_primitives::TxKind::Call(EMPTY.parse().unwrap()),
-                    1,
-                    21_000,
-                    Default::default(),
-                );
-                match rpc.call("eth_sendRawTransaction", json!([raw])) {
-                    Ok(hash) => sent.push(hash.as_str().unwrap().to_owned()),
-                    Err(_) => break,
-                }
-                let height = rpc.call("eth_blockNumber", json!([])).ok();
-                until("the load to be seen", || {
-                    let now = rpc.call("eth_blockNumber", json!([]));
-                    (stopped.load(Ordering::Relaxed) || now.is_err() || now.ok() != height).then_some(())
-                });
-            }
-            sent
-        });
-        Self { stop, sender }
-    }
-
-    fn stop(self) -> Vec<String> {
-        self.stop.store(true, Ordering::Relaxed);
-        self.sender.join().unwrap()
-    }
 }

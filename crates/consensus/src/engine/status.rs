@@ -8,6 +8,7 @@ pub(crate) struct StatusCell {
     status: Arc<Mutex<Status>>,
     committed: Arc<watch::Sender<u64>>,
     tip: Arc<watch::Sender<u64>>,
+    entered: Arc<watch::Sender<u64>>,
     application: Arc<dyn Application>,
 }
 
@@ -19,6 +20,7 @@ impl StatusCell {
             status: Arc::new(Mutex::new(status)),
             committed: Arc::new(watch::Sender::new(head)),
             tip: Arc::new(watch::Sender::new(head)),
+            entered: Arc::default(),
             application,
         }
     }
@@ -35,6 +37,11 @@ impl StatusCell {
     /// Follows the highest height this node has a certificate for.
     pub(crate) fn tip(&self) -> watch::Receiver<u64> {
         self.tip.subscribe()
+    }
+
+    /// Follows the epoch this node is in.
+    pub(crate) fn entered(&self) -> watch::Receiver<u64> {
+        self.entered.subscribe()
     }
 
     pub(crate) fn report(&self, event: Event) {
@@ -68,6 +75,7 @@ impl StatusCell {
         let mut status = self.lock();
         (status.epoch, status.view, status.validator) = (epoch, u64::from(validator), validator);
         drop(status);
+        self.entered.send_replace(epoch);
         self.report(Event::Epoch { epoch, validator });
     }
 

@@ -58,7 +58,7 @@ impl<E: Spawner + Clock> Tips<E> {
         R: Receiver<PublicKey = Key>,
         B: Blocker<PublicKey = Key>,
     {
-        let mut tip = self.status.tip();
+        let (mut tip, mut entered) = (self.status.tip(), self.status.entered());
         let mut last = *tip.borrow_and_update();
         let mut checks = 0;
         let mut check = Box::pin(self.context.sleep(CHECK_TIME));
@@ -69,6 +69,12 @@ impl<E: Spawner + Clock> Tips<E> {
                         return;
                     }
                     self.send(&mut sender, *tip.borrow_and_update());
+                },
+                changed = entered.changed() => {
+                    if changed.is_err() {
+                        return;
+                    }
+                    self.walk_on(*entered.borrow_and_update(), *tip.borrow());
                 },
                 message = receiver.recv() => {
                     let Ok((peer, message)) = message else { return };
@@ -108,6 +114,15 @@ impl<E: Spawner + Clock> Tips<E> {
         // Votes are not sent to followers; a validator has them before it hears of a tip.
         if !self.status.snapshot().validator && finalized > *self.status.tip().borrow() {
             self.ask(finalized, vec![peer]);
+        }
+    }
+
+    /// Asks at once where a peer is past the epoch just entered: nobody votes in it any more, and
+    /// the next one waits for its last block.
+    fn walk_on(&self, epoch: u64, own: u64) {
+        let last = self.epocher.last(Epoch::new(epoch)).map_or(u64::MAX, |last| last.get());
+        if self.peers.values().any(|tip| tip.finalized > last) {
+            self.catch_up(own);
         }
     }
 

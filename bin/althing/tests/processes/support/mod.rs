@@ -1,9 +1,13 @@
 //! Processes of the binary, a JSON-RPC client, a wallet.
 
+mod load;
 mod process;
 mod rpc;
+mod testnet;
 mod wallet;
 
-pub(crate) use process::{Althing, Finished, Testnet, run};
+pub(crate) use load::Load;
+pub(crate) use process::{Althing, Finished, run};
 pub(crate) use rpc::{Rpc, hex_u64, until};
+pub(crate) use testnet::Testnet;
 pub(crate) use wallet::Wallet;

@@ -1,13 +1,10 @@
 use super::{Rpc, until};
 use std::{
     io::{BufRead, BufReader, Read},
-    net::{Ipv4Addr, SocketAddr, TcpListener},
-    path::{Path, PathBuf},
+    net::SocketAddr,
+    path::Path,
     process::{Child, Command, Stdio},
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicU16, Ordering},
-    },
+    sync::{Arc, Mutex},
 };
 
 /// A running process of the binary; killed when dropped.
@@ -125,7 +122,7 @@ impl Drop for Althing {
 }
 
 /// Sends a signal to a process this test started.
-fn signal(signal: &str, process: u32) {
+pub(crate) fn signal(signal: &str, process: u32) {
     assert!(Command::new("kill").args([signal, &process.to_string()]).status().unwrap().success());
 }
 
@@ -140,104 +137,4 @@ fn collect(input: impl Read + Send + 'static) -> Arc<Mutex<String>> {
         }
     });
     text
-}
-
-/// The first of `count` consecutive ports that are free, below those of outgoing connections, and
-/// given to nobody else in this process.
-pub(crate) fn free_ports(count: u16) -> u16 {
-    static NEXT: AtomicU16 = AtomicU16::new(0);
-    let base = 10_000 + u16::try_from(std::process::id() % 180).unwrap() * 100;
-    loop {
-        let first = base + NEXT.fetch_add(count, Ordering::Relaxed) % 4_000;
-        let free = |port: u16| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok();
-        if (first..first + count).all(free) {
-            return first;
-        }
-    }
-}
-
-/// A local network.
-pub(crate) struct Testnet {
-    /// Folder of the network.
-    pub(crate) dir: PathBuf,
-    parent: Althing,
-    nodes: Vec<(u32, Rpc)>,
-    restarted: Vec<Althing>,
-}
-
-impl Testnet {
-    /// Starts the network in `dir`, making it where there is none.
-    pub(crate) fn start(dir: &Path, validators: usize) -> Self {
-        let count = u16::try_from(validators).unwrap();
-        let (http, peers) = (free_ports(count).to_string(), free_ports(count).to_string());
-        let number = validators.to_string();
-        let path = dir.to_str().unwrap();
-        let mut parent = Althing::start(&[
-            "testnet",
-            "--validators",
-            &number,
-            "--datadir",
-            path,
-            "--http.port",
-            &http,
-            "--p2p.port",
-            &peers,
-        ]);
-        let nodes = (0..validators)
-            .map(|index| {
-                let rpc = Rpc(parent.address(&format!("validator {index}  http://")));
-                let line = parent.output().lines().nth(index).unwrap().to_owned();
-                let process = line.split("process ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
-                (process, rpc)
-            })
-            .collect();
-        Self { dir: dir.to_owned(), parent, nodes, restarted: Vec::new() }
-    }
-
-    /// Clients of all validators.
-    pub(crate) fn rpcs(&self) -> Vec<Rpc> {
-        self.nodes.iter().map(|(_, rpc)| *rpc).collect()
-    }
-
-    /// Folder of a validator.
-    pub(crate) fn folder(&self, index: usize) -> PathBuf {
-        self.dir.join(format!("validator-{index}"))
-    }
-
-    /// Kills a validator at once.
-    pub(crate) fn kill(&self, index: usize) {
-        signal("-KILL", self.nodes[index].0);
-    }
-
-    /// Starts a killed validator again, by itself.
-    pub(crate) fn restart(&mut self, index: usize) {
-        let config = self.folder(index).join("node.toml");
-        let mut node = Althing::start(&["node", "--config", config.to_str().unwrap()]);
-        self.nodes[index] = (node.id(), node.rpc());
-        self.restarted.push(node);
-    }
-
-    /// Kills every process of the network at once.
-    pub(crate) fn kill_all(self) {
-        for (process, _) in &self.nodes {
-            signal("-KILL", *process);
-        }
-        self.parent.kill();
-    }
-
-    /// Stops it in order.
-    pub(crate) fn stop(self) -> Finished {
-        for node in self.restarted {
-            node.stop();
-        }
-        self.parent.stop()
-    }
-
-    /// Waits until every node has the same hash at a height, and returns it.
-    pub(crate) fn agree(&self, height: u64) -> String {
-        let hashes: Vec<_> =
-            self.rpcs().iter().map(|rpc| rpc.block(height)["hash"].as_str().unwrap().to_owned()).collect();
-        assert!(hashes.windows(2).all(|pair| pair[0] == pair[1]), "height {height}: {hashes:?}");
-        hashes[0].clone()
-    }
 }
