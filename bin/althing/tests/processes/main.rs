@@ -6,5 +6,7 @@ mod accounts;
 mod dev;
 mod epochs;
 mod files;
+mod slow;
+mod slow_code;
 mod support;
 mod testnet;
