@@ -20,7 +20,8 @@ const POOL_TICK: Duration = Duration::from_millis(100);
 pub enum Folder {
     /// In a folder.
     Disk(PathBuf),
-    /// In memory: nothing is left when the process ends, whatever ends it.
+    /// In memory: nothing is left when the process ends; the journals of one that was killed go
+    /// with the next start.
     Memory,
 }
 

@@ -20,6 +20,7 @@ mod config_file;
 mod data_folder;
 mod dev;
 mod engine;
+mod ephemeral;
 mod files;
 mod genesis;
 mod key_file;

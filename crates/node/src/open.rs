@@ -1,4 +1,4 @@
-use crate::{Chain, DataFolder, GenesisFile, Seams, SystemClock, genesis};
+use crate::{Chain, DataFolder, GenesisFile, Seams, SystemClock, ephemeral::EphemeralFolder, genesis};
 use althing_chainspec::ChainSpec;
 use althing_keys::LedgerSecret;
 use althing_ledger::{
@@ -15,7 +15,6 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
-use tempfile::TempDir;
 use tracing::warn;
 
 /// A chain in its place, without consensus or servers.
@@ -27,11 +26,8 @@ pub struct OpenChain {
 /// Where the files are.
 enum Place {
     Folder(DataFolder),
-    /// The chain is in memory; consensus keeps its journals (no content of blocks) in a temporary
-    /// folder that goes with this.
-    Memory {
-        journals: TempDir,
-    },
+    /// The chain is in memory; consensus keeps its journals (no content of blocks) here.
+    Memory(EphemeralFolder),
 }
 
 /// Opens the chain of a data folder and replays it, for `import` and `export`.
@@ -81,8 +77,8 @@ impl OpenChain {
             checkpoints: CheckpointMode::Background,
             clock: Arc::new(SystemClock::default()),
         };
-        let journals = tempfile::Builder::new().prefix("althing-").tempdir()?;
-        Ok(Self { chain: Arc::new(seams.open(spec, keyring)?), place: Place::Memory { journals } })
+        let place = Place::Memory(EphemeralFolder::new()?);
+        Ok(Self { chain: Arc::new(seams.open(spec, keyring)?), place })
     }
 
     /// The chain.
@@ -94,7 +90,7 @@ impl OpenChain {
     pub const fn folder(&self) -> Option<&DataFolder> {
         match &self.place {
             Place::Folder(folder) => Some(folder),
-            Place::Memory { .. } => None,
+            Place::Memory(_) => None,
         }
     }
 
@@ -102,7 +98,7 @@ impl OpenChain {
     pub fn journals(&self) -> PathBuf {
         match &self.place {
             Place::Folder(folder) => folder.consensus(),
-            Place::Memory { journals } => journals.path().to_owned(),
+            Place::Memory(folder) => folder.journals(),
         }
     }
 

@@ -55,14 +55,27 @@ fn data_survives_a_restart_and_a_kill() {
 #[test]
 fn an_ephemeral_chain_leaves_nothing() {
     let dir = tempfile::tempdir().unwrap();
+    assert_eq!(ephemeral(dir.path()).stop().code, Some(0));
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn what_a_killed_ephemeral_chain_leaves_goes_with_the_next() {
+    let dir = tempfile::tempdir().unwrap();
+    ephemeral(dir.path()).kill();
+    assert_eq!(ephemeral(dir.path()).stop().code, Some(0));
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+}
+
+/// A chain in memory that made a block, with `dir` for everything it might write.
+fn ephemeral(dir: &Path) -> Althing {
     let mut node = Althing::start_with(&["dev", "--ephemeral", "--http.port", "0"], |command| {
-        command.env("HOME", dir.path()).env("TMPDIR", dir.path()).current_dir(dir.path());
+        command.env("HOME", dir).env("TMPDIR", dir).current_dir(dir);
     });
     let rpc = node.rpc();
     let hash = Wallet::published(0, &rpc).transfer(&rpc, EMPTY.parse().unwrap(), 1);
     rpc.receipt(&hash);
-    assert_eq!(node.stop().code, Some(0));
-    assert_eq!(files(dir.path()), Vec::<String>::new());
+    node
 }
 
 #[test]
