@@ -1,5 +1,6 @@
 //! Groups of flags that several commands share.
 
+mod chain;
 mod config;
 mod edition;
 mod fees;
@@ -7,6 +8,7 @@ mod folder;
 mod log;
 mod server;
 
+pub(crate) use chain::ChainArgs;
 pub(crate) use config::{ConfigArg, ConfigError, with_config_file};
 pub(crate) use fees::Fees;
 pub(crate) use folder::{FolderArgs, default_root};

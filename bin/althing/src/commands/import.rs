@@ -1,6 +1,6 @@
 use crate::{
     answer::{answer, complain},
-    args::{ConfigArg, FolderArgs},
+    args::ChainArgs,
 };
 use eyre::bail;
 use std::path::PathBuf;
@@ -9,12 +9,7 @@ use std::path::PathBuf;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
-    _config: ConfigArg,
-    #[command(flatten)]
-    folder: FolderArgs,
-    /// Genesis file; the data folder must be empty or hold the same [default: that of `althing init`]
-    #[arg(long, value_name = "FILE")]
-    genesis: Option<PathBuf>,
+    chain: ChainArgs,
     /// Files of concatenated block RLP, imported in order
     #[arg(required = true, value_name = "FILE.rlp")]
     files: Vec<PathBuf>,
@@ -23,7 +18,7 @@ pub(crate) struct Args {
 /// Imports file by file. The first invalid block ends its file, the others go on; the head is
 /// printed either way, and the exit code says whether anything was invalid.
 pub(crate) fn run(args: &Args) -> eyre::Result<()> {
-    let chain = althing_node::open_chain(&args.folder.root(), args.genesis.as_deref())?;
+    let chain = althing_node::open_chain(&args.chain.root(), args.chain.genesis.as_deref())?;
     let mut invalid = 0;
     for file in &args.files {
         if let Err(error) = chain.import_file(file) {

@@ -1,6 +1,6 @@
 use crate::{
     answer::answer,
-    args::{ConfigArg, FolderArgs, ServerArgs, Transports},
+    args::{ChainArgs, ServerArgs, Transports},
 };
 use althing_node::{Folder, Lifetime, NodeConfig, Role, Running};
 use std::{
@@ -12,12 +12,7 @@ use std::{
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
-    _config: ConfigArg,
-    #[command(flatten)]
-    folder: FolderArgs,
-    /// Genesis file; the data folder must be empty or hold the same [default: that of `althing init`]
-    #[arg(long, value_name = "FILE")]
-    genesis: Option<PathBuf>,
+    chain: ChainArgs,
     /// Serve JSON-RPC over HTTP and WebSocket
     #[arg(long, num_args = 0..=1, require_equals = true, default_value_t = false, default_missing_value = "true")]
     http: bool,
@@ -65,8 +60,8 @@ impl Args {
     fn into_config(self) -> eyre::Result<NodeConfig> {
         let transports = Transports { http: self.http, ws: self.ws };
         Ok(NodeConfig {
-            folder: Folder::Disk(self.folder.root()),
-            genesis: self.genesis,
+            folder: Folder::Disk(self.chain.root()),
+            genesis: self.chain.genesis,
             rpc: (self.http || self.ws).then(|| self.server.rpc_of(transports)).transpose()?,
             metrics: self.server.metrics,
             peers: SocketAddr::new(self.p2p_addr, self.p2p_port),
