@@ -7,7 +7,7 @@ use althing_consensus::{
     engine::{Channels, Monitor, Network, Parts},
 };
 use althing_keys::Keyring;
-use althing_ledger::fs::Crash;
+use althing_ledger::{Ledger, fs::Crash};
 use althing_primitives::{B256, BlockHash, Bytes};
 use althing_simulator_engine::{self as runtime, Inlet, Only, Port, Rule, SimulatedNetwork, Unchanged};
 use commonware_codec::{Copying, DecodeExt};
@@ -16,7 +16,7 @@ use commonware_p2p::{
     Manager as _, TrackedPeers,
     simulated::{self, Link, Oracle, SplitTarget},
 };
-use commonware_runtime::{Clock as _, Handle, Quota, Storage as _, Supervisor as _, deterministic::Context};
+use commonware_runtime::{Clock as _, Handle, Quota, Supervisor as _, deterministic::Context};
 use commonware_utils::{NZU32, NZUsize, SystemTimeExt as _, ordered::Set, probability};
 use futures::FutureExt;
 use std::{
@@ -83,7 +83,7 @@ pub enum Role {
 
 /// Several nodes on one simulated network, in one thread.
 pub struct Cluster {
-    context: Context,
+    pub(crate) context: Context,
     oracle: Oracle<PublicKey, Context>,
     setup: Setup,
     world: World,
@@ -101,6 +101,7 @@ struct Node {
 
 struct Running {
     machine: Arc<dyn Machine>,
+    ledger: Ledger,
     monitor: Monitor,
     task: Handle<Result<(), String>>,
 }
@@ -108,7 +109,13 @@ struct Running {
 impl Cluster {
     /// Starts the network, and no node.
     pub async fn new(context: Context, setup: Setup) -> Self {
-        let nodes: Vec<Node> = (0..setup.validators + setup.followers).map(Node::new).collect();
+        let disks = (0..setup.validators + setup.followers).map(|_| Disk::default()).collect();
+        Self::resume(context, setup, disks).await
+    }
+
+    /// Starts the network on the disks of another run, and no node.
+    pub async fn resume(context: Context, setup: Setup, disks: Vec<Disk>) -> Self {
+        let nodes: Vec<Node> = disks.into_iter().enumerate().map(|(index, disk)| Node::new(index, disk)).collect();
         let network = simulated::Config {
             max_size: 8 << 20,
             max_peers_per_set: NZUsize!(16),
@@ -197,15 +204,16 @@ impl Cluster {
         }
         let monitor = Monitor::new(application.clone());
         let keyring = self.world.keyring.clone();
-        let parts = Parts { application, ledger, keyring, signals, journal_prefix };
+        let parts = Parts { application, ledger: ledger.clone(), keyring, signals, journal_prefix };
         let (config, network, running) = (self.config(index), self.network(index, channels), monitor.clone());
         let context = self.context.child("node").with_attribute("start", self.starts);
         let task = runtime::start(context, config, parts, network, running);
         self.starts += 1;
-        self.nodes[index].running.push(Running { machine, monitor, task });
+        self.nodes[index].running.push(Running { machine, ledger, monitor, task });
     }
 
-    /// Kills a node. Its disk keeps what `crash` says; its journals keep what was written.
+    /// Kills a node. Its disk keeps what `crash` says; its journals keep what was synced, since
+    /// the runtime reads a blob that is opened again from what is durable.
     pub async fn kill(&mut self, index: usize, crash: Crash) {
         for running in std::mem::take(&mut self.nodes[index].running) {
             running.task.abort();
@@ -214,6 +222,12 @@ impl Cluster {
         // What it had open is dropped by the runtime's next turn.
         self.context.sleep(Duration::from_millis(1)).await;
         self.nodes[index].disk.files.crash(crash);
+    }
+
+    /// Cuts the power of the whole network: what of the disks survives. Journals are the runtime's.
+    pub fn into_disks(self) -> Vec<Disk> {
+        let disks = self.nodes.into_iter().map(|node| node.disk);
+        disks.inspect(|disk| disk.files.crash(Crash::LoseUnsynced)).collect()
     }
 
     /// Whether the node runs.
@@ -246,16 +260,6 @@ impl Cluster {
         if let Some(running) = self.nodes[index].running.first() {
             running.machine.submit(transactions);
         }
-    }
-
-    /// How many files all nodes' journals of this name have: one a view.
-    pub async fn journal_files(&self, name: &str) -> usize {
-        let mut files = 0;
-        for index in 0..self.nodes.len() {
-            let partition = format!("node-{index}-{name}");
-            files += self.context.scan(&partition).await.map_or(0, |blobs| blobs.len());
-        }
-        files
     }
 
     /// Connects everybody with the setup's delay.
@@ -330,6 +334,20 @@ impl Cluster {
         }
     }
 
+    /// Checks that every block of these nodes' ledgers has the body its header says.
+    ///
+    /// # Panics
+    /// One has another.
+    pub fn check_bodies(&self, nodes: &[usize]) {
+        for index in nodes {
+            let ledger = &self.running(*index).ledger;
+            for height in 0..=self.height(*index) {
+                let block = ledger.block(height).expect("an intact ledger").expect("committed");
+                block.check_body().unwrap_or_else(|error| panic!("node {index}, height {height}: {error}"));
+            }
+        }
+    }
+
     fn running(&self, index: usize) -> &Running {
         self.nodes[index].running.first().expect("the node runs")
     }
@@ -383,11 +401,11 @@ impl Cluster {
 }
 
 impl Node {
-    fn new(index: usize) -> Self {
+    fn new(index: usize, disk: Disk) -> Self {
         let mut seed = [1; 32];
         seed[..8].copy_from_slice(&(index as u64).to_be_bytes());
         let key = SecretKey::new(seed).public_key();
         let key = PublicKey::decode(Copying(&key)).expect("a valid key");
-        Self { seed, key, disk: Disk::default(), running: Vec::new() }
+        Self { seed, key, disk, running: Vec::new() }
     }
 }

@@ -13,10 +13,21 @@ use std::{
     },
 };
 
-/// Sends blocks with the right header and another body, sealed with the network's own key: new
-/// ones and those asked for.
+/// How a wrong body travels; the number of the channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u64)]
+pub enum Way {
+    /// To whoever asks for a block.
+    Backfill = 3,
+    /// To everybody, as a new block.
+    Broadcast = 4,
+}
+
+/// Sends blocks with the right header and another body, sealed with the network's own key, in one
+/// of the ways blocks travel: the first one makes its receivers cut the sender off.
 pub struct WrongBody {
     keyring: Arc<Keyring>,
+    way: Way,
     sent: AtomicU64,
 }
 
@@ -25,8 +36,13 @@ const FRAME_BYTES_MAX: usize = 1024;
 
 impl WrongBody {
     /// With the network's keys, as every validator has them.
-    pub fn new(keyring: Arc<Keyring>) -> Self {
-        Self { keyring, sent: AtomicU64::new(0) }
+    pub fn new(keyring: Arc<Keyring>, way: Way) -> Self {
+        Self { keyring, way, sent: AtomicU64::new(0) }
+    }
+
+    /// In which way it sends them.
+    pub const fn way(&self) -> Way {
+        self.way
     }
 
     /// How many wrong bodies it sent.
@@ -64,8 +80,9 @@ impl WrongBody {
 }
 
 impl Rule for WrongBody {
-    fn send(&self, _: u64, to: Recipients<PublicKey>, message: Bytes) -> Vec<(Recipients<PublicKey>, Bytes)> {
-        match self.forge(&message) {
+    fn send(&self, channel: u64, to: Recipients<PublicKey>, message: Bytes) -> Vec<(Recipients<PublicKey>, Bytes)> {
+        let forged = (channel == self.way as u64).then(|| self.forge(&message)).flatten();
+        match forged {
             Some(forged) => {
                 self.sent.fetch_add(1, Ordering::Relaxed);
                 vec![(to, forged)]

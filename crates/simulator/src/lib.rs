@@ -11,6 +11,7 @@
 
 mod cluster;
 mod hostile;
+mod journals;
 mod machine;
 mod real;
 mod scenario;
@@ -19,8 +20,9 @@ mod toy;
 
 pub use althing_simulator_engine::Rule;
 pub use cluster::{Cluster, Role, Setup};
-pub use hostile::{Hostile, Spoil, WrongBody};
+pub use hostile::{Hostile, Spoil, Way, WrongBody};
+pub use journals::JournalBytes;
 pub use machine::{CHAIN_ID, Disk, Kind, Machine, Opened, START_S, World, open_ledger};
 pub use scenario::Scenario;
-pub use simulate::simulate;
+pub use simulate::{simulate, simulate_power_cut};
 pub use toy::Toy;

@@ -1,7 +1,7 @@
-use crate::{Cluster, Kind, Role, Setup, Spoil};
+use crate::{Cluster, Kind, Role, Setup, Spoil, Way, WrongBody};
 use althing_ledger::fs::Crash;
 use althing_primitives::Bytes;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 /// A random history of one cluster: load, and every fault that consensus must survive.
 ///
@@ -12,6 +12,7 @@ pub struct Scenario {
     validators: usize,
     kind: Kind,
     sent: Vec<Bytes>,
+    forger: Option<Arc<WrongBody>>,
 }
 
 /// Steps of a history.
@@ -29,14 +30,15 @@ impl Scenario {
             validators: setup.validators,
             kind: setup.kind,
             sent: Vec::new(),
+            forger: None,
         }
     }
 
-    /// Plays it.
+    /// Plays it. Returns the forger of bodies, where there was one.
     ///
     /// # Panics
     /// Two nodes disagree, a node fails, or a healed cluster does not go on.
-    pub async fn play(mut self, mut cluster: Cluster) {
+    pub async fn play(mut self, mut cluster: Cluster) -> Option<Arc<WrongBody>> {
         let honest = self.start(&mut cluster).await;
         for _ in 0..STEPS {
             self.step(&mut cluster, &honest).await;
@@ -57,12 +59,14 @@ impl Scenario {
         let height = honest.iter().map(|index| cluster.height(*index)).max().unwrap_or(0);
         self.load(&mut cluster, 100).await;
         cluster.reach(&honest, height + BLOCKS_AFTER, Duration::from_secs(120)).await;
+        cluster.check_bodies(&honest);
+        self.forger
     }
 
-    /// Starts everybody, and in two of three histories one of them is hostile. Returns the others.
+    /// Starts everybody, and in three of four histories one of them is hostile. Returns the others.
     async fn start(&mut self, cluster: &mut Cluster) -> Vec<usize> {
         let hostile = self.dice.below(self.validators as u64) as usize;
-        let kind = self.dice.below(6);
+        let kind = self.dice.below(8);
         for index in 0..self.validators {
             match kind {
                 0 if index == hostile => cluster.start(index, Role::Proposer(Spoil::StateRoot)).await,
@@ -71,10 +75,18 @@ impl Scenario {
                     let first: Vec<usize> = (0..self.validators).filter(|_| self.dice.below(2) == 0).collect();
                     cluster.start_twins(index, &first).await;
                 }
+                4 if index == hostile => self.start_forger(cluster, index, Way::Broadcast).await,
+                5 if index == hostile => self.start_forger(cluster, index, Way::Backfill).await,
                 _ => cluster.start(index, Role::Honest).await,
             }
         }
-        (0..self.validators).filter(|index| kind > 3 || *index != hostile).collect()
+        (0..self.validators).filter(|index| kind > 5 || *index != hostile).collect()
+    }
+
+    async fn start_forger(&mut self, cluster: &mut Cluster, index: usize, way: Way) {
+        let forger = Arc::new(WrongBody::new(cluster.keyring().clone(), way));
+        self.forger = Some(forger.clone());
+        cluster.start(index, Role::Wire(forger)).await;
     }
 
     fn lie(&mut self) -> i64 {
