@@ -35,7 +35,7 @@ pub(crate) fn register(methods: &mut Methods) {
     }
 }
 
-fn block(reads: Reads<'_>, arguments: &mut Arguments<'_>) -> Result<Arc<RecoveredBlock>, RpcError> {
+pub(crate) fn block(reads: Reads<'_>, arguments: &mut Arguments<'_>) -> Result<Arc<RecoveredBlock>, RpcError> {
     let block: BlockRef = arguments.required()?;
     let number = reads.api.chain.number(block).ok_or_else(|| not_found(block))?;
     reads.api.chain.block(number, reads.reach)
@@ -76,7 +76,7 @@ fn options(arguments: &mut Arguments<'_>) -> Result<GethDebugTracingOptions, Rpc
 }
 
 /// Runs `job` with the server's bounds on gas and time.
-fn bounded<T>(api: &Api, job: impl FnOnce(&Limits<'_>) -> Result<T, TraceError>) -> Result<T, RpcError> {
+pub(crate) fn bounded<T>(api: &Api, job: impl FnOnce(&Limits<'_>) -> Result<T, TraceError>) -> Result<T, RpcError> {
     Allowance::new(api).run(job)
 }
 

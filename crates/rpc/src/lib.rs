@@ -30,6 +30,7 @@ mod chain;
 mod config;
 mod context;
 mod debug;
+mod debug_ranges;
 mod dev_signer;
 mod dispatch;
 mod error;

@@ -1,7 +1,7 @@
 use crate::{
     althing,
     api::Api,
-    debug, eth,
+    debug, debug_ranges, eth,
     methods::{Methods, to_raw},
     net, ots, personal, testing, trace, txpool, web3,
 };
@@ -38,6 +38,7 @@ fn every_method(api: Arc<Api>) -> RpcModule<Api> {
     let mut methods = Methods::new(api);
     althing::register(&mut methods);
     debug::register(&mut methods);
+    debug_ranges::register(&mut methods);
     eth::register(&mut methods);
     net::register(&mut methods);
     ots::register(&mut methods);

@@ -38,6 +38,19 @@ impl Base {
         found
     }
 
+    /// Every address, in parts.
+    pub(crate) fn addresses(&self) -> impl Iterator<Item = Vec<Address>> {
+        self.accounts.keys_in_parts(|_| true)
+    }
+
+    /// Every slot of the accounts wanted, in parts.
+    pub(crate) fn slots_in_parts(
+        &self,
+        wanted: impl Fn(&Address) -> bool,
+    ) -> impl Iterator<Item = Vec<(Address, U256)>> {
+        self.slots.keys_in_parts(move |(address, _)| wanted(address))
+    }
+
     /// Accounts and slots.
     pub(crate) fn len(&self) -> (usize, usize) {
         (self.accounts.len(), self.slots.len())

@@ -33,6 +33,7 @@ mod loader;
 mod logs;
 mod positions;
 mod proof;
+mod range;
 mod recent;
 mod shards;
 mod shared;

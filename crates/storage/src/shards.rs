@@ -46,6 +46,11 @@ impl<K: Hash + Eq + Copy, V: Copy> Shards<K, V> {
         self.shards.iter().for_each(|shard| visit(&shard.read()));
     }
 
+    /// The keys that `keep` wants, copied part by part, so that what is done with them holds no lock.
+    pub(crate) fn keys_in_parts(&self, keep: impl Fn(&K) -> bool) -> impl Iterator<Item = Vec<K>> {
+        self.shards.iter().map(move |shard| shard.read().iter().map(|(key, _)| *key).filter(&keep).collect())
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.shards.iter().map(|shard| shard.read().len()).sum()
     }

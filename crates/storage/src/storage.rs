@@ -1,4 +1,6 @@
-use crate::{AccountProof, LogQuery, Staged, StateError, View, archive::Archive, loader::Loader, shared::Shared};
+use crate::{
+    AccountProof, LogQuery, Staged, StateError, View, archive::Archive, base::Base, loader::Loader, shared::Shared,
+};
 use althing_chainspec::ChainSpec;
 use althing_primitives::{Address, B256, BlockId, BlockNumber, Changes, Changeset, Receipt, RecoveredBlock, keccak256};
 use std::{ops::RangeInclusive, sync::Arc};
@@ -72,6 +74,10 @@ impl Storage {
             }
         }
         loader.finish(config, head, state_root, [head.hash])
+    }
+
+    pub(crate) fn base(&self) -> &Base {
+        &self.0.base
     }
 
     /// Installs the durable part, once, before anything is committed.

@@ -129,7 +129,6 @@ impl View {
         Ok(trie.prepare(root, changes).hash())
     }
 
-    #[cfg(test)]
     pub(crate) fn shared(&self) -> &Arc<Shared> {
         &self.0.shared
     }

@@ -32,9 +32,11 @@ mod load;
 mod node;
 mod path;
 mod proof;
+mod range;
 mod slab;
 mod trie;
 mod update;
 
 pub use proof::{Proof, SlotProof};
+pub use range::HashedAccount;
 pub use trie::{Nodes, Prepared, Root, StateTrie, Version};

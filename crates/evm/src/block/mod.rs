@@ -5,6 +5,7 @@ mod build;
 mod deposit;
 mod execute;
 mod outcome;
+mod partial;
 pub(crate) mod rewards;
 mod run;
 pub(crate) mod system;

@@ -64,7 +64,7 @@ fn context(block: &RecoveredBlock, tx: &Transaction, index: usize) -> Transactio
 }
 
 /// A committed block executes; if it does not, the state is not that of its parent.
-fn broken(index: usize, failure: TransactFailure) -> ExecutionError {
+pub(super) fn broken(index: usize, failure: TransactFailure) -> ExecutionError {
     match failure {
         TransactFailure::Transaction(error) => InvalidBlock::Transaction { index, error }.into(),
         TransactFailure::Broken(error) => error,

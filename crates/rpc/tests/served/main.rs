@@ -13,6 +13,7 @@ mod meta;
 mod otterscan;
 mod parity;
 mod pool;
+mod ranges;
 mod rig;
 mod rpc_compat;
 mod simulate;

@@ -1,0 +1,27 @@
+use super::{run::Run, trace::broken};
+use crate::{Executor, Limits, State, TraceError};
+use althing_primitives::{Changes, RecoveredBlock};
+
+impl Executor {
+    /// What a committed block did to the state of its parent before the transaction at `index`
+    /// (`debug_storageRangeAt`).
+    ///
+    /// # Errors
+    /// [`TraceError::Timeout`], or this machine is broken.
+    pub fn changes_before<'a>(
+        &self,
+        block: &RecoveredBlock,
+        state: State<'a>,
+        index: usize,
+        limits: &Limits<'a>,
+    ) -> Result<Changes, TraceError> {
+        let mut run = Run::start(self.spec(), &block.header, state, 0)?;
+        for (at, (tx, sender)) in block.transactions().enumerate().take(index) {
+            run.transact(tx, sender).map_err(|failure| broken(at, failure))?;
+            if limits.expired.is_some_and(|expired| expired()) {
+                return Err(TraceError::Timeout);
+            }
+        }
+        Ok(run.into_cache().changes())
+    }
+}
