@@ -8,7 +8,8 @@ const BLOCKS_MAX: u64 = 256;
 const BLOCK_CALLS_MAX: usize = 5_000;
 /// Calls of one request (geth's number).
 const CALLS_MAX: usize = 10_000;
-/// Accounts and slots that overrides may set: what they change is hashed again for every block.
+/// Accounts and slots that overrides may set, and withdrawals: what they change is hashed again for every
+/// block.
 const OVERRIDES_MAX: usize = 20_000;
 /// Seconds between blocks that name no time (geth's number).
 const INTERVAL: u64 = 12;
@@ -61,7 +62,7 @@ fn check_size(request: &SequenceRequest) -> Result<(), SequenceError> {
     for block in blocks {
         let of_block = block.calls.as_ref().map_or(0, Vec::len);
         calls += of_block;
-        overrides += block.state_overrides.as_ref().map_or(0, entries);
+        overrides += block.state_overrides.as_ref().map_or(0, entries) + withdrawals(block);
         if of_block > BLOCK_CALLS_MAX {
             return limit(format!("too many calls in block: {of_block} > {BLOCK_CALLS_MAX}"));
         }
@@ -79,6 +80,11 @@ fn check_size(request: &SequenceRequest) -> Result<(), SequenceError> {
 fn entries(overrides: &StateOverride) -> usize {
     let slots = overrides.values().flat_map(|account| account.state.iter().chain(&account.state_diff));
     overrides.len() + slots.map(|slots| slots.len()).sum::<usize>()
+}
+
+fn withdrawals(block: &BlockCalls) -> usize {
+    let list = block.block_overrides.as_ref().and_then(|fields| fields.withdrawals.as_ref());
+    list.map_or(0, Vec::len)
 }
 
 fn number(fields: &BlockFields, previous: u64, base: u64) -> Result<u64, SequenceError> {
@@ -146,5 +152,9 @@ mod tests {
         let mut busy = at(None, None);
         busy.calls = Some(vec![TransactionRequest::default(); 5_001]);
         assert_eq!(places(vec![busy]).unwrap_err(), "too many calls in block: 5001 > 5000");
+        let mut generous = at(None, None);
+        let fields = BlockFields { withdrawals: Some(vec![Default::default(); 20_001]), ..Default::default() };
+        generous.block_overrides = Some(fields);
+        assert_eq!(places(vec![generous]).unwrap_err(), "too many state overrides: 20001 > 20000");
     }
 }
