@@ -15,7 +15,7 @@ impl Rules {
         if self.is(Hardfork::Homestead) && tx.signature().normalize_s().is_some() {
             return Err(TransactionError::HighS);
         }
-        if !self.is(Hardfork::SpuriousDragon) && tx.chain_id().is_some() {
+        if !self.is(Hardfork::SpuriousDragon) && tx.is_legacy() && tx.chain_id().is_some() {
             return Err(TransactionError::ReplayProtected);
         }
         if tx.is_eip4844() && matches!(self.blobs, Blobs::Refused) {

@@ -6,7 +6,7 @@ use crate::{ExecutionError, InvalidBlock, rules::Rules};
 use alloy_evm::Evm;
 use althing_chainspec::{ChainSpec, Hardfork};
 use althing_primitives::{
-    Address, B256, Bytes, Header, Receipt,
+    Address, B256, Bytes, Header, Receipt, TxKind,
     eips::{
         eip2935::HISTORY_STORAGE_ADDRESS,
         eip4788::{BEACON_ROOTS_ADDRESS, SYSTEM_ADDRESS},
@@ -16,7 +16,20 @@ use althing_primitives::{
         eip7685::Requests,
     },
 };
-use revm::{Database, DatabaseCommit, context::result::ExecutionResult};
+use althing_storage::StateError;
+use revm::{
+    Context, Database, DatabaseCommit, ExecuteEvm, MainBuilder, MainContext,
+    context::{
+        TxEnv,
+        result::{EVMError, ExecutionResult, ResultAndState},
+    },
+    handler::{EthFrame, Handler, MainnetHandler},
+};
+
+type Outcome = ResultAndState;
+
+/// EIP-2935, 4788, 7002, 7251: gas of a system call, whatever the block's limit.
+const SYSTEM_CALL_GAS: u64 = 30_000_000;
 
 /// Stores the parent's hash and beacon root where contracts read them.
 pub(crate) fn before(evm: &mut BlockEvm<'_>, rules: &Rules, header: &Header) -> Result<(), ExecutionError> {
@@ -58,7 +71,7 @@ fn push(requests: &mut Requests, kind: u8, data: Bytes) {
 
 /// EIP-2935, EIP-4788: a call that fails changes nothing and matters to nobody.
 fn call(evm: &mut BlockEvm<'_>, contract: Address, word: B256) -> Result<(), ExecutionError> {
-    let outcome = evm.transact_system_call(SYSTEM_ADDRESS, contract, word.0.into())?;
+    let outcome = transact(evm, contract, word.0.into())?;
     evm.db_mut().commit(outcome.state);
     Ok(())
 }
@@ -69,10 +82,21 @@ fn dequeue(evm: &mut BlockEvm<'_>, eip: &'static str, contract: Address) -> Resu
     if account.is_none_or(|account| account.is_empty_code_hash()) {
         return Err(InvalidBlock::SystemCall(eip).into());
     }
-    let outcome = evm.transact_system_call(SYSTEM_ADDRESS, contract, Bytes::new())?;
+    let outcome = transact(evm, contract, Bytes::new())?;
     evm.db_mut().commit(outcome.state);
     match outcome.result {
         ExecutionResult::Success { output, .. } => Ok(output.into_data()),
         ExecutionResult::Revert { .. } | ExecutionResult::Halt { .. } => Err(InvalidBlock::SystemCall(eip).into()),
     }
+}
+
+/// Runs a call with the gas the EIPs give it: revm's own system calls already have what later
+/// forks add for state.
+fn transact(evm: &mut BlockEvm<'_>, contract: Address, data: Bytes) -> Result<Outcome, EVMError<StateError>> {
+    let (cfg, block) = (evm.ctx().cfg.clone(), evm.ctx().block.clone());
+    let mut evm = Context::mainnet().with_block(block).with_cfg(cfg).with_db(evm.db_mut()).build_mainnet();
+    let (caller, kind) = (SYSTEM_ADDRESS, TxKind::Call(contract));
+    evm.ctx.tx = TxEnv { caller, kind, data, gas_limit: SYSTEM_CALL_GAS, ..TxEnv::default() };
+    let result = MainnetHandler::<_, EVMError<StateError>, EthFrame>::default().run_system_call(&mut evm)?;
+    Ok(Outcome { result, state: evm.finalize() })
 }
