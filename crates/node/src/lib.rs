@@ -43,6 +43,7 @@ pub use clock::{Clock, SystemClock};
 pub use config_file::{ConfigFileError, arguments as config_file_arguments};
 pub use data_folder::{DataFolder, DataFolderError};
 pub use dev::{DevConfig, dev_accounts, run_dev};
+pub use files::RefusedFile;
 pub use genesis::{GenesisFile, SetupError, init};
 pub use key_file::{FileSecret, KeyFileError};
 pub use launch::{Folder, NodeConfig, Role, RpcSettings, Running, run};

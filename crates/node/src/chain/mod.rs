@@ -4,7 +4,7 @@
 //!   consensus --build/execute--> evm --> storage.stage --> insert (unfinalized layer)
 //!   consensus --commit---------> storage.commit -> ledger.put_derived -> pool -> subscribers
 //!   start      --replay--------> execute + commit of what the checkpoint does not cover
-//!   import FILE ---------------> ledger (batched sync) -> execute -> commit
+//!   import FILE ---------------> execute (any branch) -> ledger (batched sync) -> commit the best
 //! ```
 
 mod application;
@@ -17,7 +17,7 @@ mod replay;
 mod source;
 mod unfinalized;
 
-pub use import::{ImportError, Imported};
+pub use import::{ImportError, Imported, Importer};
 pub use replay::ReplayError;
 
 use crate::clock::Clock;

@@ -1,63 +1,11 @@
-use crate::{OpenChain, Progress, chain::Imported};
-use althing_primitives::{
-    Block,
-    rlp::{Decodable, Encodable},
-};
-use eyre::{WrapErr, ensure, eyre};
-use std::{
-    fs::OpenOptions,
-    io::{self, BufReader, BufWriter, Read, Write},
-    path::Path,
-};
+use althing_primitives::{Block, rlp::Decodable};
+use std::io::Read;
 
 /// Longest block read from a file; mainnet's are below 10 MB.
 const BLOCK_BYTES_MAX: usize = 64 << 20;
 
-impl OpenChain {
-    /// Imports a file of concatenated block RLP.
-    ///
-    /// # Errors
-    /// At the first invalid block; those before it stay.
-    pub fn import_file(&self, path: &Path) -> eyre::Result<Imported> {
-        let file = OpenOptions::new().read(true).open(path)?;
-        let mut progress = Progress::bytes("importing", file.metadata()?.len());
-        let blocks = BlockReader(BufReader::with_capacity(1 << 20, file));
-        let result = self.chain().import(blocks, |block| {
-            progress.advance(block.length() as u64, block.body.transactions.len());
-        });
-        progress.finish();
-        Ok(result?)
-    }
-
-    /// Writes the blocks `from` to `to` (the head, if none is given) as concatenated RLP, in the
-    /// clear. Returns how many.
-    ///
-    /// # Errors
-    /// The range is not there, or the file exists or cannot be written.
-    pub fn export_file(&self, path: &Path, from: u64, to: Option<u64>) -> eyre::Result<u64> {
-        let head = self.chain().head_id().number;
-        let to = to.unwrap_or(head);
-        ensure!(to <= head, "block {to} is not there, the head is {head}");
-        ensure!(from <= to.saturating_add(1), "blocks {from} to {to} are no range");
-        let file = OpenOptions::new().write(true).create_new(true).open(path);
-        let mut out = BufWriter::new(file.wrap_err_with(|| path.display().to_string())?);
-        let mut progress = Progress::blocks("exporting", to + 1 - from);
-        let mut buffer = Vec::new();
-        for number in from..=to {
-            let block = self.chain().parts().ledger.block(number)?.ok_or_else(|| eyre!("block {number} is missing"))?;
-            buffer.clear();
-            block.encode(&mut buffer);
-            out.write_all(&buffer)?;
-            progress.advance(1, block.body.transactions.len());
-        }
-        out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
-        progress.finish();
-        Ok(to + 1 - from)
-    }
-}
-
 /// Blocks one after the other from concatenated RLP, never holding more than one in memory.
-struct BlockReader<R>(R);
+pub(super) struct BlockReader<R>(pub(super) R);
 
 impl<R: Read> Iterator for BlockReader<R> {
     type Item = Result<Block, String>;
@@ -78,7 +26,7 @@ fn decode(item: &[u8]) -> Result<Block, String> {
 }
 
 /// The bytes of the next RLP list, header included; `None` at the end of the file.
-fn read_list(input: &mut impl Read) -> Result<Option<Vec<u8>>, String> {
+pub(super) fn read_list(input: &mut impl Read) -> Result<Option<Vec<u8>>, String> {
     let mut first = [0];
     match input.read(&mut first) {
         Ok(0) => return Ok(None),
@@ -114,6 +62,7 @@ fn append(input: &mut impl Read, item: &mut Vec<u8>, count: usize) -> Result<(),
 mod tests {
     use super::*;
     use althing_chainspec::ChainSpec;
+    use althing_primitives::rlp::Encodable;
 
     #[test]
     fn concatenated_blocks_are_read_one_by_one() {
