@@ -1,5 +1,5 @@
 use crate::{config::Limits, error::RpcError, log_query::LogRequest};
-use althing_primitives::{B256, BlockNumber, HashMap, hex};
+use althing_primitives::{B256, BlockNumber, HashMap};
 use parking_lot::Mutex;
 use rand::Rng;
 use std::{collections::VecDeque, sync::Arc};
@@ -149,9 +149,9 @@ impl Backlog {
     }
 }
 
-/// 16 random bytes: whoever knows an id may read the filter.
+/// 16 random bytes, as a quantity: whoever knows an id may read the filter.
 pub(crate) fn random_id() -> String {
-    hex::encode_prefixed(rand::rng().random::<[u8; 16]>())
+    format!("{:#x}", rand::rng().random::<u128>())
 }
 
 #[cfg(test)]

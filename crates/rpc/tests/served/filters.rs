@@ -12,7 +12,8 @@ async fn a_block_filter_reports_each_block_once() {
     let rig = Rig::dev().await;
     rig.mine().await;
     let id = rig.call("eth_newBlockFilter", json!([])).await;
-    assert_eq!(id.as_str().unwrap().len(), 34);
+    // A quantity: leading zeros are left out.
+    assert!((20..=34).contains(&id.as_str().unwrap().len()) && !id.as_str().unwrap().starts_with("0x0"), "{id}");
     assert_eq!(rig.call("eth_getFilterChanges", json!([id])).await, json!([]));
     let hashes = [rig.mine().await.block.hash(), rig.mine().await.block.hash()];
     assert_eq!(rig.call("eth_getFilterChanges", json!([id])).await, json!(hashes));
