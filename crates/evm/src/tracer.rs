@@ -29,7 +29,7 @@ pub enum TraceError {
     #[error("trace is too large, at most {} MiB", TRACE_BYTES_MAX >> 20)]
     TooLarge,
     /// Time was up.
-    #[error("execution aborted (timeout)")]
+    #[error("execution timeout")]
     Timeout,
     /// The call cannot run.
     #[error(transparent)]

@@ -1,5 +1,6 @@
 use crate::{api::Api, error::RpcError, eth::calls};
 use althing_evm::{Limits, TraceError};
+use std::time::Duration;
 use tokio::time::Instant;
 
 /// Time and gas of one request that executes again what was executed, however many blocks that is.
@@ -13,6 +14,11 @@ impl<'a> Allowance<'a> {
     /// What the server allows, from now on.
     pub(crate) fn new(api: &'a Api) -> Self {
         Self { api, due: Instant::now() + api.config.limits.trace_time }
+    }
+
+    /// At most what the server allows, and no more than this.
+    pub(crate) fn at_most(api: &'a Api, time: Duration) -> Self {
+        Self { api, due: Instant::now() + api.config.limits.trace_time.min(time) }
     }
 
     /// Whether time is up.

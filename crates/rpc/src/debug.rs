@@ -5,11 +5,12 @@ use crate::{
     api::Api,
     arguments::{Arguments, Json},
     block_ref::BlockRef,
+    duration_text::duration,
     error::RpcError,
     eth::calls::{Place, Ready},
     methods::{Methods, Reads},
 };
-use althing_evm::{EvmOverrides, GethDebugTracingCallOptions, GethDebugTracingOptions, GethTrace, Limits, TraceError};
+use althing_evm::{EvmOverrides, GethDebugTracingCallOptions, GethDebugTracingOptions, GethTrace};
 use althing_primitives::{
     B256, Bytes, RecoveredBlock,
     consensus::{Eip2718EncodableReceipt, TxReceipt},
@@ -75,9 +76,11 @@ fn options(arguments: &mut Arguments<'_>) -> Result<GethDebugTracingOptions, Rpc
     Ok(arguments.optional::<Json<GethDebugTracingOptions>>()?.map(|Json(options)| options).unwrap_or_default())
 }
 
-/// Runs `job` with the server's bounds on gas and time.
-pub(crate) fn bounded<T>(api: &Api, job: impl FnOnce(&Limits<'_>) -> Result<T, TraceError>) -> Result<T, RpcError> {
-    Allowance::new(api).run(job)
+/// The time a client gives a trace, and no more than the server does.
+fn allowance<'a>(api: &'a Api, options: &GethDebugTracingOptions) -> Result<Allowance<'a>, RpcError> {
+    let Some(timeout) = &options.timeout else { return Ok(Allowance::new(api)) };
+    let time = duration(timeout).ok_or_else(|| RpcError::refused(format!("time: invalid duration {timeout:?}")))?;
+    Ok(Allowance::at_most(api, time))
 }
 
 /// Traces some transactions of a block.
@@ -91,7 +94,7 @@ fn traces(
         return Err(RpcError::refused("genesis is not traceable"));
     };
     let view = reads.api.chain.view(BlockRef::Number(parent), reads.reach)?;
-    bounded(reads.api, |limits| reads.api.executor.trace_block(block, &view, which, options, limits))
+    allowance(reads.api, options)?.run(|limits| reads.api.executor.trace_block(block, &view, which, options, limits))
 }
 
 fn trace_transaction(reads: Reads<'_>, arguments: &mut Arguments<'_>) -> Result<GethTrace, RpcError> {
@@ -128,5 +131,6 @@ fn trace_call(reads: Reads<'_>, arguments: &mut Arguments<'_>) -> Result<GethTra
         options.unwrap_or_default();
     let overrides = EvmOverrides::new(state_overrides, block_overrides.map(Box::new));
     let Ready { view, call } = Ready::new(reads, request, block, overrides, Place::There)?;
-    bounded(reads.api, |limits| reads.api.executor.trace_call(&view, call, &tracing_options, limits))
+    allowance(reads.api, &tracing_options)?
+        .run(|limits| reads.api.executor.trace_call(&view, call, &tracing_options, limits))
 }

@@ -1,10 +1,11 @@
 //! `debug_accountRange`, `debug_storageRangeAt`: the state page by page, in the trie's order.
 
 use crate::{
+    allowance::Allowance,
     arguments::{Arguments, Count},
     block_ref::BlockRef,
     chain::state_error,
-    debug::{block, bounded},
+    debug::block,
     error::RpcError,
     methods::{Methods, Reads},
 };
@@ -167,7 +168,7 @@ fn storage_range(reads: Reads<'_>, arguments: &mut Arguments<'_>) -> Result<Stor
     }
     let view = reads.api.chain.view(BlockRef::Number(parent), reads.reach)?;
     let executor = &reads.api.executor;
-    let changes = bounded(reads.api, |limits| executor.changes_before(&block, &view, index, limits))?;
+    let changes = Allowance::new(reads.api).run(|limits| executor.changes_before(&block, &view, index, limits))?;
     let account = keccak256(contract);
     let mut page = Page::of(&changes, contract, &start);
     let before = if page.wiped { Vec::new() } else { page.below(&view, &account, &start, max)? };

@@ -33,6 +33,7 @@ mod debug;
 mod debug_ranges;
 mod dev_signer;
 mod dispatch;
+mod duration_text;
 mod error;
 mod eth;
 mod fees;

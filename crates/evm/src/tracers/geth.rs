@@ -36,8 +36,38 @@ impl Tracer for GethTracer<'_> {
         mut inspector: DebugInspector,
         ran: Ran<'_, D>,
     ) -> Result<GethTrace, TraceError> {
-        Ok(inspector.get_result(ran.context, ran.tx, ran.block, ran.outcome, ran.before)?)
+        let mut trace = inspector.get_result(ran.context, ran.tx, ran.block, ran.outcome, ran.before)?;
+        if let GethTrace::FlatCallTracer(frames) = &mut trace
+            && !self.keeps_parity_errors()
+        {
+            frames.iter_mut().filter_map(|frame| frame.trace.error.as_mut()).for_each(geth_error);
+        }
+        Ok(trace)
     }
+}
+
+impl GethTracer<'_> {
+    /// `convertParityErrors` of the flat call tracer.
+    fn keeps_parity_errors(&self) -> bool {
+        let config = self.0.tracer_config.clone().into_flat_call_config();
+        config.ok().and_then(|config| config.convert_parity_errors).unwrap_or(false)
+    }
+}
+
+/// Turns Parity's text for a failure into geth's.
+fn geth_error(text: &mut String) {
+    let geth = match text.as_str() {
+        "Reverted" => "execution reverted",
+        "Out of gas" => "out of gas",
+        "Bad instruction" => "invalid opcode",
+        "Bad jump destination" => "invalid jump destination",
+        "Stack underflow" => "stack underflow",
+        "Out of stack" => "stack limit reached 1024 (1023)",
+        "Out of bounds" => "return data out of bounds",
+        "Mutable Call In Static Context" => "write protection",
+        _ => return,
+    };
+    geth.clone_into(text);
 }
 
 impl Executor {

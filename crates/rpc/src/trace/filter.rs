@@ -114,7 +114,7 @@ pub(super) fn filter(
             }
         }
         if allowance.is_over() {
-            return Err(RpcError::refused("execution aborted (timeout)"));
+            return Err(RpcError::refused("execution timeout"));
         }
     }
     Ok(found)

@@ -1,5 +1,5 @@
 use crate::{
-    code::{LOOP, REVERTER, STORE, words},
+    code::{FORWARD, LOGGER, LOOP, REVERTER, STORE, words},
     rig::{Rig, address, constructor, eip1559, transfer},
 };
 use althing_chainspec::Genesis;
@@ -53,6 +53,65 @@ async fn a_call_is_traced_with_its_revert() {
 }
 
 #[tokio::test]
+async fn flat_traces_have_the_errors_asked_for() {
+    let rig = Rig::dev().await;
+    let contract = rig.deploy(0, 0, constructor(&REVERTER)).await;
+    for (config, error) in [(json!(null), "execution reverted"), (json!({"convertParityErrors": true}), "Reverted")] {
+        let options = json!({"tracer": "flatCallTracer", "tracerConfig": config});
+        let flat = rig.call("debug_traceCall", json!([{"to": contract}, "latest", options])).await;
+        assert_eq!(flat[0]["error"], error);
+    }
+}
+
+#[tokio::test]
+async fn steps_hold_what_the_options_say() {
+    let rig = Rig::dev().await;
+    let contract = rig.deploy(0, 0, constructor(&STORE)).await;
+    let call = json!({"to": contract, "data": words(1, 0)});
+    let steps = |options: serde_json::Value| {
+        let (rig, call) = (&rig, &call);
+        async move { rig.call("debug_traceCall", json!([call, "latest", options])).await["structLogs"].take() }
+    };
+    let plain = steps(json!({})).await;
+    let last = plain.as_array().unwrap().iter().find(|step| step["op"] == "SSTORE").unwrap();
+    assert!(last["stack"].is_array() && last["storage"].is_object(), "{last}");
+    assert!(last.get("memory").is_none() && last.get("returnData").is_none(), "{last}");
+    let bare = steps(json!({"disableStack": true, "disableStorage": true, "enableMemory": true})).await;
+    let last = bare.as_array().unwrap().iter().find(|step| step["op"] == "SSTORE").unwrap();
+    assert!(last.get("stack").is_none() && last.get("storage").is_none(), "{last}");
+    assert_eq!(steps(json!({"limit": 2, "reexec": 5})).await.as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn calls_and_prestates_are_shown_as_configured() {
+    let rig = Rig::dev().await;
+    let forward = rig.deploy(0, 0, constructor(&FORWARD)).await;
+    let logger = rig.deploy(0, 1, constructor(&LOGGER)).await;
+    let trace = |call: serde_json::Value, tracer: &'static str, config: serde_json::Value| {
+        let rig = &rig;
+        let options = json!({"tracer": tracer, "tracerConfig": config});
+        async move { rig.call("debug_traceCall", json!([call, "latest", options])).await }
+    };
+    let paid = json!({"from": address(0), "to": forward, "value": "0x1", "data": address(9).into_word()});
+    let logged = json!({"to": logger, "data": words(1, 2)});
+    assert_eq!(trace(paid.clone(), "callTracer", json!({})).await["calls"][0]["to"], json!(address(9)));
+    let top = trace(paid.clone(), "callTracer", json!({"onlyTopCall": true})).await;
+    assert!(top.get("calls").is_none(), "{top}");
+    assert!(trace(logged.clone(), "callTracer", json!({})).await.get("logs").is_none());
+    let logs = trace(logged.clone(), "callTracer", json!({"withLog": true})).await;
+    assert_eq!(logs["logs"][0]["address"], json!(logger));
+    let key = logger.to_string().to_lowercase();
+    assert!(trace(logged.clone(), "prestateTracer", json!({})).await[&key]["code"].is_string());
+    let lean = trace(logged.clone(), "prestateTracer", json!({"disableCode": true, "disableStorage": true})).await;
+    assert!(lean[&key].get("code").is_none(), "{lean}");
+    assert_eq!(trace(logged.clone(), "noopTracer", json!({})).await, json!({}));
+    let both = trace(logged.clone(), "muxTracer", json!({"callTracer": {}, "noopTracer": null})).await;
+    assert_eq!((&both["callTracer"]["to"], both.get("noopTracer").is_some()), (&json!(logger), true), "{both}");
+    let selectors = json!({"to": forward, "data": "0x0102030405"});
+    assert_eq!(trace(selectors, "4byteTracer", json!({})).await, json!({"0x01020304-1": 1}));
+}
+
+#[tokio::test]
 async fn what_cannot_be_traced_is_refused() {
     let rig = Rig::with(Genesis::dev(), |config| config.limits.call_gas = 100_000_000).await;
     let contract = rig.deploy(0, 0, constructor(&LOOP)).await;
@@ -62,6 +121,11 @@ async fn what_cannot_be_traced_is_refused() {
         ("debug_traceBlockByNumber", json!(["0x0"]), "genesis is not traceable"),
         ("debug_traceBlockByNumber", json!(["0x9"]), "block #9 not found"),
         ("debug_traceTransaction", json!([hash, {"tracer": "{step: function() {}}"}]), "JS Tracer is not enabled"),
+        ("debug_traceTransaction", json!([hash, {"tracer": "noSuchTracer"}]), "JS Tracer is not enabled"),
+        ("debug_traceTransaction", json!([hash, {"tracer": "callTracer", "tracerConfig": 7}]), "invalid tracer config"),
+        ("debug_traceTransaction", json!([hash, {"timeout": "soon"}]), "time: invalid duration \"soon\""),
+        ("debug_traceCall", json!([{"to": contract}, "latest", {"timeout": "0s"}]), "execution timeout"),
+        ("debug_traceBlockByHash", json!([B256::ZERO]), "block not found"),
         ("debug_traceCall", json!([{"to": contract}, "latest"]), "trace is too large, at most 128 MiB"),
     ] {
         assert_eq!(rig.refused(method, params).await, (-32000, message.into()), "{method}");
