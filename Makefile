@@ -5,7 +5,7 @@ export CARGO_TARGET_DIR ?= $(CURDIR)/target
 ALTHING := $(CARGO_TARGET_DIR)/release/althing
 CLIENTS := bin/althing/tests/clients
 
-.PHONY: run test test-rust test-clients tidy lint bench setup binary
+.PHONY: run test test-rust test-clients openrpc tidy lint bench setup binary
 
 run: ## start a development chain on 127.0.0.1:8545
 	@command -v cc >/dev/null || .ci/setup
@@ -21,6 +21,9 @@ test-clients: setup binary ## cast, forge, viem, ethers, web3.js, web3.py, Hardh
 
 binary: # built the way the tests are, so that nothing is compiled twice
 	$(CARGO) test --release --locked --workspace --no-run
+
+openrpc: ## the manual's page of every JSON-RPC method
+	$(CARGO) run --quiet --release --locked --package althing-rpc --example openrpc > book/src/json-rpc-methods.md
 
 tidy: ## the house rules alone
 	$(CARGO) run --quiet --release --locked --package xtask -- tidy

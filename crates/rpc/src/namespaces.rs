@@ -3,10 +3,11 @@ use crate::{
     api::Api,
     debug, debug_ranges, eth,
     methods::{Methods, to_raw},
-    net, ots, personal, testing, trace, txpool, web3,
+    net, openrpc, ots, personal, testing, trace, txpool, web3,
 };
 use althing_primitives::CommittedBlock;
 use jsonrpsee::{RpcModule, types::Params};
+use serde::Serialize;
 use std::{collections::BTreeMap, sync::Arc};
 use tokio::{sync::broadcast, task::JoinHandle};
 
@@ -20,11 +21,18 @@ pub(crate) fn methods(api: Arc<Api>, wanted: Option<&[String]>) -> RpcModule<Api
             module.remove_method(name);
         }
     }
-    let names = module.method_names().map(namespace).chain(["rpc"]);
-    let modules: BTreeMap<_, _> = names.map(|name| (name, "1.0")).collect();
-    let answer = move |_: Params<'_>, _: &Api, _: &_| to_raw(&modules);
-    module.register_method("rpc_modules", answer).expect("method names are distinct");
+    let names: Vec<_> = module.method_names().chain(["rpc_modules", "rpc_discover"]).collect();
+    let modules: BTreeMap<_, _> = names.iter().map(|name| (namespace(name), "1.0")).collect();
+    let described = openrpc::document(names);
+    answer(&mut module, "rpc_modules", modules);
+    answer(&mut module, "rpc_discover", described);
     module
+}
+
+/// A method that always answers the same.
+fn answer<R: Serialize + Send + Sync + 'static>(module: &mut RpcModule<Api>, name: &'static str, result: R) {
+    let method = move |_: Params<'_>, _: &Api, _: &_| to_raw(&result);
+    module.register_method(name, method).expect("method names are distinct");
 }
 
 /// `eth` of `eth_call`.
