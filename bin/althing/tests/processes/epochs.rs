@@ -1,6 +1,6 @@
 //! A validator that was away for longer than anybody remembers in memory.
 
-use crate::support::{Load, Testnet, hex_u64};
+use crate::support::{Load, Testnet, hex_u64, timed};
 use serde_json::json;
 use std::fs;
 
@@ -13,6 +13,7 @@ const AWAY: usize = 3;
 
 #[test]
 fn a_validator_five_epochs_away_comes_back_to_the_same_state() {
+    let _alone = timed();
     let dir = tempfile::tempdir().unwrap();
     let genesis = Testnet::prepare(dir.path(), 4, |consortium| {
         consortium["epochLength"] = json!(EPOCH_BLOCKS);

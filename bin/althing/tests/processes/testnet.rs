@@ -1,10 +1,12 @@
 //! Networks of several validators: agreement, crashes, damage.
 
-use crate::support::{Load, Testnet, Wallet, hex_u64, run};
+use crate::support::{Load, Testnet, Wallet, hex_u64, run, timed};
 use serde_json::json;
 use std::{fs, path::Path};
 
 const EMPTY: &str = "0x0000000000000000000000000000000000000b0b";
+/// A dead validator costs one leader timeout, its return nothing.
+const GAP_MAX_MS: u64 = 3_000;
 /// Sudden deaths of the whole network; `ALTHING_KILLS=20` for the full run.
 const KILLS: u32 = 3;
 
@@ -40,16 +42,21 @@ fn four_validators_agree_and_resume() {
 
 #[test]
 fn a_validator_killed_under_load_comes_back_to_the_same_state() {
+    let _alone = timed();
     let dir = tempfile::tempdir().unwrap();
     let mut network = Testnet::start(dir.path(), 4);
     let first = network.rpcs()[0];
     let load = Load::start(first);
     first.reach(first.height() + 5);
+    let from = first.height();
     network.kill(3);
     first.reach(first.height() + 10);
     network.restart(3);
     let target = first.height();
     network.rpcs()[3].reach(target);
+    first.reach(target + 10);
+    let gap = first.longest_gap_ms(from, first.height());
+    assert!(gap <= GAP_MAX_MS, "{gap} ms without a block");
     let sent = load.stop();
     let last = sent.last().unwrap();
     let height = hex_u64(&first.receipt(last)["blockNumber"]);

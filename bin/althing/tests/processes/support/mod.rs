@@ -8,6 +8,6 @@ mod wallet;
 
 pub(crate) use load::Load;
 pub(crate) use process::{Althing, Finished, run};
-pub(crate) use rpc::{Rpc, hex_u64, until};
+pub(crate) use rpc::{Rpc, hex_u64, timed, until};
 pub(crate) use testnet::Testnet;
 pub(crate) use wallet::Wallet;

@@ -1,7 +1,9 @@
+use althing_primitives::hex;
 use serde_json::{Value, json};
 use std::{
     io::{self, Read, Write},
     net::{SocketAddr, TcpStream},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -20,6 +22,12 @@ pub(crate) fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
         assert!(start.elapsed() < DEADLINE, "waited {} s for {what}", DEADLINE.as_secs());
         std::thread::park_timeout(PAUSE);
     }
+}
+
+/// Tests that hold a network to times do not load the machine for each other.
+pub(crate) fn timed() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A JSON-RPC client, one connection a request.
@@ -69,6 +77,12 @@ impl Rpc {
         until(&format!("height {height} at {}", self.0), || (self.height() >= height).then_some(()));
     }
 
+    /// Longest time between two blocks in a row, by their own clocks, milliseconds.
+    pub(crate) fn longest_gap_ms(&self, from: u64, to: u64) -> u64 {
+        let times: Vec<_> = (from..=to).map(|height| time_ms(&self.block(height))).collect();
+        times.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap()
+    }
+
     /// Body of a GET, with its status.
     pub(crate) fn http_get(address: SocketAddr, path: &str) -> io::Result<(u16, String)> {
         exchange(address, &format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"))
@@ -108,6 +122,13 @@ fn unchunk(mut body: &str) -> String {
         body = rest[length..].trim_start_matches("\r\n");
     }
     out
+}
+
+/// A block's time: seconds of the header, milliseconds at the end of `extraData`.
+fn time_ms(block: &Value) -> u64 {
+    let extra = hex::decode(block["extraData"].as_str().unwrap()).unwrap();
+    let millis = u16::from_be_bytes(extra[24..26].try_into().unwrap());
+    hex_u64(&block["timestamp"]) * 1000 + u64::from(millis)
 }
 
 /// A hexadecimal quantity.
