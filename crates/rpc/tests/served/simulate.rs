@@ -1,6 +1,7 @@
 use crate::{
     code::{LOGGER, LOOP, REVERTER, STORE, words},
     rig::{Rig, address, transfer},
+    rpc_compat::{LADDER, chain, unpack},
 };
 use althing_chainspec::Genesis;
 use althing_primitives::{Address, B256, Bytes, hex};
@@ -232,4 +233,53 @@ async fn transactions_are_shown_whole_where_wanted() {
         (&whole[0]["transactions"][0]["type"], &whole[0]["transactions"][0]["v"]),
         (&json!("0x0"), &json!("0x0"))
     );
+}
+
+/// What a client would send to have a mined transaction simulated.
+fn call_of(tx: &Value) -> Value {
+    let fees = if tx["type"] == "0x0" { &["gasPrice"][..] } else { &["maxFeePerGas", "maxPriorityFeePerGas"] };
+    let rest =
+        ["from", "to", "gas", "value", "input", "nonce", "accessList", "maxFeePerBlobGas", "blobVersionedHashes"];
+    let names = rest.iter().chain(["authorizationList"].iter()).chain(fees);
+    let fields = names.filter(|name| !tx[**name].is_null()).map(|name| ((*name).to_owned(), tx[*name].clone()));
+    Value::Object(fields.collect())
+}
+
+/// The block as a request; what is `null` in it is not overridden.
+fn request_of(block: &Value) -> Value {
+    let calls: Vec<_> = block["transactions"].as_array().unwrap().iter().map(call_of).collect();
+    let difficulty = if block["difficulty"] == "0x0" { Value::Null } else { block["difficulty"].clone() };
+    let fields = json!({"time": block["timestamp"], "gasLimit": block["gasLimit"], "feeRecipient": block["miner"],
+        "prevRandao": block["mixHash"], "difficulty": difficulty, "withdrawals": block["withdrawals"],
+        "beaconRoot": block["parentBeaconBlockRoot"]});
+    json!({"blockStateCalls": [{"blockOverrides": fields, "calls": calls}], "validation": true})
+}
+
+/// A type 1 transaction cannot be asked for (a gas price makes it type 0, as in geth), nor can uncles.
+fn can_be_asked_for(block: &Value) -> bool {
+    let transactions = block["transactions"].as_array().unwrap();
+    block["uncles"] == json!([]) && transactions.iter().all(|tx| tx["type"] != "0x1")
+}
+
+#[tokio::test]
+async fn blocks_of_every_fork_are_simulated_as_they_were_mined() {
+    let Some(folder) = unpack(LADDER.name) else { return };
+    let rig = chain(&folder.path().join(LADDER.name).join("tests"), LADDER.edition).await;
+    let (mut equal, mut busy_before_byzantium) = (0, 0);
+    for number in 1..=45u64 {
+        let block = rig.call("eth_getBlockByNumber", json!([format!("{number:#x}"), true])).await;
+        if !can_be_asked_for(&block) {
+            continue;
+        }
+        let parent = format!("{:#x}", number - 1);
+        let simulated = rig.call("eth_simulateV1", json!([request_of(&block), parent])).await;
+        for field in
+            ["gasUsed", "receiptsRoot", "stateRoot", "logsBloom", "baseFeePerGas", "requestsHash", "blobGasUsed"]
+        {
+            assert_eq!(simulated[0][field], block[field], "{field} of block {number}");
+        }
+        equal += 1;
+        busy_before_byzantium += u32::from(number < 9 && block["gasUsed"] != "0x0");
+    }
+    assert_eq!((equal, busy_before_byzantium), (18, 4), "the archive has other blocks than it had");
 }
