@@ -5,7 +5,7 @@ export CARGO_TARGET_DIR ?= $(CURDIR)/target
 ALTHING := $(CARGO_TARGET_DIR)/release/althing
 CLIENTS := bin/althing/tests/clients
 
-.PHONY: run test test-rust test-clients openrpc tidy lint bench setup binary
+.PHONY: run test test-rust test-clients openrpc tidy lint bench conformance setup binary
 
 run: ## start a development chain on 127.0.0.1:8545
 	@command -v cc >/dev/null || .ci/setup
@@ -34,6 +34,10 @@ lint: ## formatting and clippy, warnings refused
 
 bench: setup binary ## this machine's figures into target/bench; BOOK=book/src/figures.md updates the book
 	node $(CLIENTS)/bench.mjs --althing $(ALTHING) --out target/bench $(if $(BOOK),--book $(BOOK))
+
+conformance: setup ## every stored fixture of Ethereum's suites; DIR and SUITE play any other folder
+	$(CARGO) build --release --locked --package althing-conformance
+	$(if $(DIR),$(CARGO_TARGET_DIR)/release/conformance $(SUITE) $(DIR),.ci/conformance)
 
 setup: ## what the tests need from Debian
 	@.ci/setup

@@ -1,6 +1,7 @@
 //! A block: what happens before, between and after its transactions, shared by verifying and
 //! building.
 
+mod alone;
 mod build;
 mod deposit;
 mod execute;

@@ -11,7 +11,7 @@ use alloy_evm::{
     precompiles::PrecompilesMap,
 };
 use althing_chainspec::ChainSpec;
-use althing_primitives::{Address, B256, Body, Header, Receipt, Transaction, TransactionExt};
+use althing_primitives::{Address, B256, Body, Header, Receipt, Transaction, TransactionExt, eips::eip7685::Requests};
 use revm::{DatabaseCommit, inspector::NoOpInspector};
 
 pub(crate) type BlockEvm<'a> = EthEvm<Cache<'a>, NoOpInspector, PrecompilesMap>;
@@ -37,13 +37,17 @@ impl<'a> Run<'a> {
         state: State<'a>,
         transactions: usize,
     ) -> Result<Self, ExecutionError> {
-        let rules = Rules::new(chain, header);
-        let mut cache = Cache::new(state, chain);
-        rewards::dao_fork(&mut cache, chain, header)?;
-        let mut evm = EthEvmBuilder::new(cache, env(chain, header)).build();
-        system::before(&mut evm, &rules, header)?;
-        let receipts = Vec::with_capacity(transactions);
-        Ok(Self { chain, rules, header, evm, receipts, gas_used: 0, blob_gas_used: 0, roots: None })
+        let mut run = Self::bare(chain, header, state, transactions);
+        rewards::dao_fork(run.evm.db_mut(), chain, header)?;
+        system::before(&mut run.evm, &run.rules, header)?;
+        Ok(run)
+    }
+
+    /// Nothing comes before the transactions.
+    pub(super) fn bare(chain: &'a ChainSpec, header: &'a Header, state: State<'a>, transactions: usize) -> Self {
+        let evm = EthEvmBuilder::new(Cache::new(state, chain), env(chain, header)).build();
+        let (rules, receipts) = (Rules::new(chain, header), Vec::with_capacity(transactions));
+        Self { chain, rules, header, evm, receipts, gas_used: 0, blob_gas_used: 0, roots: None }
     }
 
     /// From here on receipts hold the state root after their transaction (before EIP-658).
@@ -105,9 +109,14 @@ impl<'a> Run<'a> {
     pub(super) fn finish(mut self, body: &Body) -> Result<Executed, ExecutionError> {
         let requests = system::after(&mut self.evm, &self.rules, self.chain, &self.receipts)?;
         rewards::pay(self.evm.db_mut(), &self.rules, self.header, body)?;
+        Ok(self.outcome(requests))
+    }
+
+    /// What the transactions did, and nothing else.
+    pub(super) fn outcome(self, requests: Requests) -> Executed {
         let (receipts_root, bloom) = receipts_root(&self.receipts);
         let Self { evm, receipts, gas_used, blob_gas_used, .. } = self;
         let changes = evm.into_db().changes();
-        Ok(Executed { receipts, changes, gas_used, blob_gas_used, requests, bloom, receipts_root })
+        Executed { receipts, changes, gas_used, blob_gas_used, requests, bloom, receipts_root }
     }
 }
