@@ -7,7 +7,7 @@ use crate::{
 };
 use althing_chainspec::ChainSpec;
 use althing_ledger::OpenMode;
-use althing_rpc::{Cors, Edition, Listen, RpcHandle};
+use althing_rpc::{Cors, Edition, EngineHandle, Listen, RpcHandle};
 use eyre::{WrapErr, ensure};
 use std::{fmt, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use tracing::{error, info};
@@ -64,6 +64,15 @@ pub struct RpcSettings {
     pub edition: Edition,
 }
 
+/// Where the engine API's `forkchoiceUpdated` is served.
+#[derive(Clone, Debug)]
+pub struct EngineSettings {
+    /// Address; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// File with the JWT secret, 64 hexadecimal digits; made where there is none.
+    pub secret: PathBuf,
+}
+
 /// What a node is started with.
 #[derive(Clone, Debug)]
 pub struct NodeConfig {
@@ -73,6 +82,8 @@ pub struct NodeConfig {
     pub genesis: Option<PathBuf>,
     /// JSON-RPC, if served.
     pub rpc: Option<RpcSettings>,
+    /// The engine API, if served: on a chain that makes no blocks only.
+    pub engine: Option<EngineSettings>,
     /// Metrics, health and readiness, if served.
     pub metrics: Option<SocketAddr>,
     /// Where other nodes are accepted.
@@ -92,6 +103,7 @@ impl NodeConfig {
             folder,
             genesis: None,
             rpc: None,
+            engine: None,
             metrics: None,
             peers: SocketAddr::from(([127, 0, 0, 1], 0)),
             role: Role::Consensus,
@@ -108,6 +120,8 @@ pub struct Running {
     pub chain_id: u64,
     /// JSON-RPC over HTTP and WebSocket, in the order asked for.
     pub rpc: Vec<SocketAddr>,
+    /// The engine API.
+    pub engine: Option<SocketAddr>,
     /// Metrics, health and readiness.
     pub metrics: Option<SocketAddr>,
 }
@@ -154,6 +168,7 @@ struct Node {
     open: OpenChain,
     engine: Option<Engine>,
     rpc: Option<RpcHandle>,
+    _engine_api: Option<EngineHandle>,
     pool_clock: tokio::task::JoinHandle<()>,
     _status: Option<StatusServer>,
 }
@@ -183,14 +198,19 @@ impl Node {
             Some(settings) => Some(serve::start(settings, &chain, engine.as_ref()).await?),
             None => None,
         };
+        let engine_api = match (&config.engine, config.role) {
+            (Some(settings), Role::ServeOnly) => Some(serve::start_engine_api(settings, &chain).await?),
+            _ => None,
+        };
         health.enter(Phase::Running);
         let running = Running {
             chain_id: chain.parts().spec.chain_id(),
             rpc: rpc.as_ref().map_or_else(Vec::new, |rpc| rpc.addresses().to_vec()),
+            engine: engine_api.as_ref().map(EngineHandle::address),
             metrics: status.as_ref().map(StatusServer::address),
         };
         let lifetime = config.lifetime;
-        Ok(Self { running, lifetime, health, open, engine, rpc, pool_clock, _status: status })
+        Ok(Self { running, lifetime, health, open, engine, rpc, _engine_api: engine_api, pool_clock, _status: status })
     }
 
     /// Resolves when the node is told to stop, or with the reason why it cannot go on.

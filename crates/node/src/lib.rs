@@ -46,7 +46,7 @@ pub use dev::{DevConfig, dev_accounts, run_dev};
 pub use files::RefusedFile;
 pub use genesis::{GenesisFile, SetupError, init};
 pub use key_file::{FileSecret, KeyFileError};
-pub use launch::{Folder, NodeConfig, Role, RpcSettings, Running, run};
+pub use launch::{EngineSettings, Folder, NodeConfig, Role, RpcSettings, Running, run};
 pub use logging::{LogConfig, LogFormat, start as start_logging};
 pub use open::{OpenChain, open_chain};
 pub use progress::Progress;

@@ -1,8 +1,12 @@
 //! Starting the JSON-RPC server over a chain.
 
-use crate::{Chain, RpcSettings, engine::Engine};
+use crate::{Chain, EngineSettings, RpcSettings, engine::Engine, key_file};
 use althing_chainspec::{ChainSpec, DEV_MNEMONIC};
-use althing_rpc::{DevSigner, NodeStatus, RpcConfig, RpcContext, RpcHandle, RpcServer, SyncProgress};
+use althing_primitives::{B256, hex};
+use althing_rpc::{
+    DevSigner, EngineHandle, EngineServer, JwtSecret, NodeStatus, RpcConfig, RpcContext, RpcHandle, RpcServer,
+    SyncProgress,
+};
 use std::sync::Arc;
 
 /// Blocks a node may be behind what is final elsewhere before `eth_syncing` says so.
@@ -32,6 +36,16 @@ pub(crate) async fn start(
         now_ms: Arc::new(move || clock.unix_ms()),
     };
     Ok(RpcServer::start(config, context).await?)
+}
+
+/// Starts the engine API; only blocks that are here are `VALID`.
+pub(crate) async fn start_engine_api(settings: &EngineSettings, chain: &Arc<Chain>) -> eyre::Result<EngineHandle> {
+    let secret = JwtSecret::from_hex(hex::encode(*key_file::read_or_create(&settings.secret)?))?;
+    let (ledger, genesis) = (chain.parts().ledger.clone(), chain.parts().spec.genesis().hash());
+    let known = move |hash: &B256| {
+        *hash == genesis || ledger.number(hash).is_some_and(|number| ledger.hash(number) == Some(*hash))
+    };
+    Ok(EngineServer::start(settings.listen, secret, Arc::new(known)).await?)
 }
 
 /// `Althing/v0.1.0/linux-x86_64/rust`, marked where the network is insecure.

@@ -2,7 +2,7 @@ use crate::{
     answer::answer,
     args::{ChainArgs, ServerArgs, Transports},
 };
-use althing_node::{Folder, Lifetime, NodeConfig, Role, Running};
+use althing_node::{EngineSettings, Folder, Lifetime, NodeConfig, Role, Running};
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::PathBuf,
@@ -33,14 +33,14 @@ pub(crate) struct Args {
     /// Cut a damaged ledger at the damage and fetch the rest from peers again
     #[arg(long, num_args = 0..=1, require_equals = true, default_value_t = false, default_missing_value = "true")]
     heal: bool,
-    /// Accepted so that scripts for other clients run; nothing listens there, since blocks come
-    /// from the built-in consensus, not from an engine API
-    #[arg(long = "authrpc.addr", value_name = "ADDR")]
-    authrpc_addr: Option<IpAddr>,
-    /// As --authrpc.addr: accepted, nothing listens there
-    #[arg(long = "authrpc.port", value_name = "PORT")]
-    authrpc_port: Option<u16>,
-    /// As --authrpc.addr: accepted, the file is not read
+    /// Address of the engine API, which test tools ask whether a head is there: with --no-consensus and
+    /// --authrpc.jwtsecret only, and no blocks are taken
+    #[arg(long = "authrpc.addr", value_name = "ADDR", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    authrpc_addr: IpAddr,
+    /// Port of the engine API
+    #[arg(long = "authrpc.port", value_name = "PORT", default_value_t = 8551)]
+    authrpc_port: u16,
+    /// File with the engine API's JWT secret, 64 hexadecimal digits; made where there is none
     #[arg(long = "authrpc.jwtsecret", value_name = "FILE")]
     authrpc_jwtsecret: Option<PathBuf>,
     /// Stop when standard input ends (`althing testnet` starts its validators so)
@@ -50,8 +50,8 @@ pub(crate) struct Args {
 
 /// Runs a node until it is told to stop.
 pub(crate) fn run(args: Args) -> eyre::Result<()> {
-    if args.authrpc_addr.is_some() || args.authrpc_port.is_some() || args.authrpc_jwtsecret.is_some() {
-        tracing::warn!("--authrpc flags are accepted and ignored: there is no engine API");
+    if args.authrpc_jwtsecret.is_some() && !args.no_consensus {
+        tracing::warn!("no engine API: blocks come from the built-in consensus");
     }
     althing_node::run(args.into_config()?, announce)
 }
@@ -63,6 +63,10 @@ impl Args {
             folder: Folder::Disk(self.chain.root()),
             genesis: self.chain.genesis,
             rpc: (self.http || self.ws).then(|| self.server.rpc_of(transports)).transpose()?,
+            engine: self.authrpc_jwtsecret.map(|secret| {
+                let listen = SocketAddr::new(self.authrpc_addr, self.authrpc_port);
+                EngineSettings { listen, secret }
+            }),
             metrics: self.server.metrics,
             peers: SocketAddr::new(self.p2p_addr, self.p2p_port),
             role: if self.no_consensus { Role::ServeOnly } else { Role::Consensus },
@@ -76,6 +80,9 @@ impl Args {
 fn announce(node: &Running) -> eyre::Result<()> {
     for address in &node.rpc {
         answer(format_args!("rpc http://{address}"))?;
+    }
+    if let Some(address) = node.engine {
+        answer(format_args!("engine http://{address}"))?;
     }
     if let Some(address) = node.metrics {
         answer(format_args!("metrics http://{address}"))?;

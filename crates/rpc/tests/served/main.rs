@@ -5,6 +5,7 @@ mod batches;
 mod blocks;
 mod calls;
 mod code;
+mod engine;
 mod fees;
 mod filters;
 mod hostile;
