@@ -17,15 +17,15 @@ export function prepare() {
   mkdirSync(CACHE, { recursive: true });
   const work = mkdtempSync(join(tmpdir(), "althing-clients-"));
   cpSync(SOURCE, work, { recursive: true, filter: (path) => !path.includes("node_modules") });
-  for (const folder of PACKAGES) symlinkSync(join(installNpm(folder), "node_modules"), join(work, folder, "node_modules"));
+  for (const folder of PACKAGES) symlinkSync(join(installNpm(join(SOURCE, folder), folder === "." ? "shared" : folder), "node_modules"), join(work, folder, "node_modules"));
   symlinkSync(installPip(), join(work, "web3py", "venv"));
   return work;
 }
 
-function installNpm(folder) {
-  const from = join(SOURCE, folder);
+/** Installs the packages a folder locks into the cache and returns where, `node_modules` within. */
+export function installNpm(from, name) {
   const lock = readFileSync(join(from, "package-lock.json"));
-  const to = join(CACHE, `npm-${folder === "." ? "shared" : folder}-${digest(lock)}`);
+  const to = join(CACHE, `npm-${name}-${digest(lock)}`);
   return once(to, () => {
     for (const file of ["package.json", "package-lock.json", ".npmrc"]) cpSync(join(from, file), join(to, file));
     // Not `npm ci`: npm locks the optional packages of this platform only, and `ci` then refuses its own lockfile.
