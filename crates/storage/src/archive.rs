@@ -40,6 +40,9 @@ pub(crate) trait Archive: Debug + Send + Sync {
         blocks: RangeInclusive<BlockNumber>,
     ) -> Result<Option<U256>, StateError>;
 
+    /// What a covered block replaced.
+    fn changeset(&self, number: BlockNumber) -> Result<Arc<Changeset>, StateError>;
+
     /// Height and index of a transaction in a covered block.
     fn transaction_position(&self, hash: &B256) -> Result<Option<(BlockNumber, u32)>, StateError>;
 

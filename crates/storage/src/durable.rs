@@ -8,7 +8,7 @@ use crate::{
     index::{Listed, blocks_with, position_of},
 };
 use althing_chainspec::ChainSpec;
-use althing_primitives::{Account, Address, B256, BlockNumber, U256};
+use althing_primitives::{Account, Address, B256, BlockNumber, Changeset, U256};
 use parking_lot::Mutex;
 use std::{
     collections::BTreeSet,
@@ -129,6 +129,10 @@ impl Archive for Disk {
         blocks: RangeInclusive<BlockNumber>,
     ) -> Result<Option<U256>, StateError> {
         self.history.slot_before(address, slot, blocks)
+    }
+
+    fn changeset(&self, number: BlockNumber) -> Result<Arc<Changeset>, StateError> {
+        self.history.changeset(number)
     }
 
     fn transaction_position(&self, hash: &B256) -> Result<Option<(BlockNumber, u32)>, StateError> {

@@ -10,7 +10,7 @@ pub enum StateError {
     /// A block above the head, or one whose state is no longer kept.
     #[error("state of block {0} is not available")]
     Unavailable(BlockNumber),
-    /// Proofs are kept for the head and a window of blocks below it only.
+    /// Proofs and roots reach only so far below the head.
     #[error("proofs of block {0} are not available, the oldest is {1}")]
     ProofWindow(BlockNumber, BlockNumber),
     /// Blocks commit one by one, each on the head.

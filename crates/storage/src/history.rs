@@ -53,7 +53,7 @@ impl History {
         Ok(Some(storage[at].1))
     }
 
-    fn changeset(&self, block: BlockNumber) -> Result<Arc<Changeset>, StateError> {
+    pub(crate) fn changeset(&self, block: BlockNumber) -> Result<Arc<Changeset>, StateError> {
         if let Some(changeset) = self.changesets.lock().get(&block) {
             return Ok(changeset.clone());
         }

@@ -35,6 +35,7 @@ mod positions;
 mod proof;
 mod range;
 mod recent;
+mod rewind;
 mod shards;
 mod shared;
 mod staged;

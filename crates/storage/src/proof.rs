@@ -1,5 +1,6 @@
 use crate::{StateError, View, shared::Shared};
 use althing_primitives::{Account, Address, B256, Bytes, U256};
+use althing_trie::Proof;
 
 /// What `eth_getProof` returns: an account with the trie nodes from the state root to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,21 +28,34 @@ pub struct StorageProof {
     pub proof: Vec<Bytes>,
 }
 
-impl Shared {
-    pub(crate) fn proof(&self, view: &View, address: Address, slots: &[B256]) -> Result<AccountProof, StateError> {
-        // The root is looked up under the trie's lock: its nodes are not freed before this is done.
-        let trie = self.trie.read_recursive();
-        let root = self.table.read().root(view.id())?;
-        let proof = trie.proof(root, &address, slots);
-        drop(trie);
+impl AccountProof {
+    pub(crate) fn new(address: Address, slots: &[B256], proof: Proof) -> Self {
         let storage = slots.iter().zip(proof.slots);
         let storage = storage.map(|(slot, it)| StorageProof { slot: *slot, value: it.value, proof: it.nodes });
-        Ok(AccountProof {
+        Self {
             address,
             account: proof.account,
             storage_root: proof.storage_root,
             proof: proof.nodes,
             storage: storage.collect(),
-        })
+        }
+    }
+}
+
+impl Shared {
+    pub(crate) fn proof(&self, view: &View, address: Address, slots: &[B256]) -> Result<AccountProof, StateError> {
+        // The root is looked up under the trie's lock: its nodes are not freed before this is done.
+        let trie = self.trie.read_recursive();
+        let root = match self.table.read().root(view.id()) {
+            Err(StateError::ProofWindow(..)) => None,
+            root => Some(root?),
+        };
+        match root {
+            Some(root) => Ok(AccountProof::new(address, slots, trie.proof(root, &address, slots))),
+            None => {
+                drop(trie);
+                self.old_proof(view.id(), address, slots)
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 use crate::{
-    AccountProof, LogQuery, Staged, StateError, View, archive::Archive, base::Base, loader::Loader, shared::Shared,
+    AccountProof, LogQuery, Staged, StateError, View, archive::Archive, base::Base, loader::Loader, rewind,
+    shared::Shared,
 };
 use althing_chainspec::ChainSpec;
 use althing_primitives::{Address, B256, BlockId, BlockNumber, Changes, Changeset, Receipt, RecoveredBlock, keccak256};
@@ -168,7 +169,7 @@ impl Storage {
     /// Merkle proof of an account and slots in a view.
     ///
     /// # Errors
-    /// [`StateError::ProofWindow`] for views older than the proof window,
+    /// [`StateError::ProofWindow`] for views older than can be rewound to,
     /// [`StateError::UnknownBlock`] for a layer that was dropped.
     pub fn proof(&self, view: &View, address: Address, slots: &[B256]) -> Result<AccountProof, StateError> {
         self.0.proof(view, address, slots)
@@ -183,9 +184,13 @@ impl Storage {
         }
     }
 
-    /// The oldest height that can be proven.
+    /// The oldest height that can be proven, while blocks are small; large ones shorten the way back.
     pub fn oldest_proof(&self) -> BlockNumber {
-        self.0.table.read().proofs_from
+        let (head, kept) = {
+            let table = self.0.table.read();
+            (table.head().id.number, table.proofs_from)
+        };
+        kept.min(self.oldest_state().max(head.saturating_sub(rewind::BLOCKS_MAX)))
     }
 
     /// Height and index of a committed transaction.

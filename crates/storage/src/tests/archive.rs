@@ -3,7 +3,7 @@ use crate::{
     LogQuery, StateError,
     archive::{Archive, Committed},
 };
-use althing_primitives::{Account, Address, B256, BlockNumber, U256};
+use althing_primitives::{Account, Address, B256, BlockNumber, Changeset, U256};
 use parking_lot::Mutex;
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use std::{ops::RangeInclusive, sync::Arc};
@@ -62,6 +62,11 @@ impl Archive for Kept {
             let account = accounts.find(|account| account.address == *address)?;
             account.storage.iter().find(|(at, _)| at == slot).map(|(_, value)| *value)
         }))
+    }
+
+    fn changeset(&self, number: BlockNumber) -> Result<Arc<Changeset>, StateError> {
+        let found = self.read(|block| (block.id.number == number).then(|| block.changeset.clone()));
+        found.ok_or(StateError::Unavailable(number))
     }
 
     fn transaction_position(&self, _: &B256) -> Result<Option<(BlockNumber, u32)>, StateError> {

@@ -255,6 +255,10 @@ impl Chain {
         for (model, number) in self.models.iter().zip(0..) {
             let view = self.storage.view_at(number).unwrap_or_else(|error| panic!("block {number}: {error}"));
             assert_eq!(Some(view.id().hash), self.ledger.hash(number));
+            if number > 0 {
+                let root = self.ledger.block(number).unwrap().header.state_root;
+                assert_eq!(view.root_after(&Changes::default()).unwrap(), root, "block {number}");
+            }
             for address in &everyone {
                 let expected = model.get(address);
                 assert_eq!(view.account(address).unwrap(), expected.map(|(account, _)| *account), "block {number}");
