@@ -5,19 +5,22 @@ export CARGO_TARGET_DIR ?= $(CURDIR)/target
 ALTHING := $(CARGO_TARGET_DIR)/release/althing
 CLIENTS := bin/althing/tests/clients
 
-.PHONY: run test test-rust test-clients openrpc tidy lint bench conformance setup binary
+.PHONY: run test test-rust test-clients test-hive openrpc tidy lint bench conformance setup binary
 
 run: ## start a development chain on 127.0.0.1:8545
 	@command -v cc >/dev/null || .ci/setup
 	$(CARGO) run --release --locked --package althing -- dev $(ARGS)
 
-test: setup test-rust test-clients
+test: setup test-rust test-clients test-hive
 
 test-rust: ## unit, property, integration and house-rule tests
 	$(CARGO) test --release --locked --workspace --no-fail-fast
 
 test-clients: setup binary ## cast, forge, viem, ethers, web3.js, web3.py, Hardhat, MetaMask, Chromium, Ponder; SUITES="viem cast" picks
 	node $(CLIENTS)/run.mjs --althing $(ALTHING) $(SUITES)
+
+test-hive: setup binary ## the conformance suites through hive's start script, where the test data is
+	ALTHING=$(ALTHING) hive-tests/check.sh
 
 binary: # built the way the tests are, so that nothing is compiled twice
 	$(CARGO) test --release --locked --workspace --no-run
