@@ -1,5 +1,5 @@
 use crate::{GenesisError, RawConsortium};
-use althing_primitives::B256;
+use althing_primitives::{B256, keccak256};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -12,6 +12,8 @@ const FOLLOWERS_MAX: usize = 256;
 const BLOCK_BYTES_MAX: u64 = 8 << 20;
 /// A block below this could not hold one transaction of the size the pool takes.
 const BLOCK_BYTES_MIN: u64 = 256 << 10;
+
+const DIGEST_DOMAIN: &[u8] = b"althing/chainspec/consortium/v1";
 
 /// What makes the chain ours: who decides, at what pace, at what price. Checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,6 +106,32 @@ impl Consortium {
             gas_limit,
             block_bytes_max,
         })
+    }
+
+    /// What the genesis block's extra data holds, so that its hash is another for another consortium: keccak256 of a
+    /// domain string, every number as 8 big-endian bytes, and the public keys. Network addresses take no part: nodes move.
+    pub fn digest(&self) -> B256 {
+        let Timeouts { leader_ms, certification_ms, skip_ms, retry_ms } = self.timeouts;
+        let numbers = [
+            u64::from(self.insecure),
+            u64::from(self.fee_mode == FeeMode::Eip1559),
+            self.block_time_ms,
+            self.follow_up_blocks,
+            self.follow_up_ms,
+            self.heartbeat_ms,
+            self.epoch_length,
+            leader_ms,
+            certification_ms,
+            skip_ms,
+            retry_ms,
+            self.gas_limit,
+            self.block_bytes_max,
+            self.validators.len() as u64,
+            self.followers.len() as u64,
+        ];
+        let keys = self.validators.iter().chain(&self.followers).map(|node| node.public_key);
+        let bytes = numbers.iter().flat_map(|number| number.to_be_bytes()).chain(keys.flat_map(|key| key.0));
+        keccak256(DIGEST_DOMAIN.iter().copied().chain(bytes).collect::<Vec<_>>())
     }
 }
 

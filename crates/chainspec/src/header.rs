@@ -1,13 +1,18 @@
 //! The genesis header (geth's `Genesis.ToBlock`) and the check of what the file says about it.
 
-use crate::{EthereumHardforks, FeeMode, ForkSchedule, Genesis, GenesisError, state_root};
+use crate::{Consortium, EthereumHardforks, FeeMode, ForkSchedule, Genesis, GenesisError, state_root};
 use althing_primitives::{
-    B256, EMPTY_OMMER_ROOT_HASH, EMPTY_ROOT_HASH, Header, U256,
+    B256, Bytes, EMPTY_OMMER_ROOT_HASH, EMPTY_ROOT_HASH, Header, U256,
     eips::{eip1559::INITIAL_BASE_FEE, eip7685::EMPTY_REQUESTS_HASH},
 };
 use std::fmt::Display;
 
-pub(crate) fn header(genesis: &Genesis, forks: &ForkSchedule, fees: FeeMode) -> Result<Header, GenesisError> {
+pub(crate) fn header(
+    genesis: &Genesis,
+    forks: &ForkSchedule,
+    consortium: Option<&Consortium>,
+) -> Result<Header, GenesisError> {
+    let fees = consortium.map_or(FeeMode::Eip1559, |consortium| consortium.fee_mode);
     let number = genesis.number.unwrap_or_default();
     let time = genesis.timestamp;
     let london = forks.is_london_active_at_block(number);
@@ -26,7 +31,7 @@ pub(crate) fn header(genesis: &Genesis, forks: &ForkSchedule, fees: FeeMode) -> 
         gas_limit: genesis.gas_limit,
         gas_used: genesis.gas_used.unwrap_or_default(),
         timestamp: time,
-        extra_data: genesis.extra_data.clone(),
+        extra_data: extra_data(genesis, consortium)?,
         mix_hash: genesis.mix_hash,
         nonce: genesis.nonce,
         base_fee_per_gas: base_fee(genesis, london, fees)?,
@@ -43,6 +48,15 @@ pub(crate) fn header(genesis: &Genesis, forks: &ForkSchedule, fees: FeeMode) -> 
         requests_hash: prague.then_some(EMPTY_REQUESTS_HASH),
         ..Default::default()
     })
+}
+
+/// The file's own, or what commits to the consortium.
+fn extra_data(genesis: &Genesis, consortium: Option<&Consortium>) -> Result<Bytes, GenesisError> {
+    let Some(digest) = consortium.map(Consortium::digest) else { return Ok(genesis.extra_data.clone()) };
+    if genesis.extra_data.is_empty() || genesis.extra_data[..] == digest[..] {
+        return Ok(digest.into());
+    }
+    Err(GenesisError::field("extraData", format!("commits to the `althing` section: leave it out, or write {digest}")))
 }
 
 fn difficulty(genesis: &Genesis, forks: &ForkSchedule) -> Result<U256, GenesisError> {

@@ -42,8 +42,7 @@ impl ChainSpec {
                 return Err(GenesisError::field(field, "an account without code and nonce has none with `althing`"));
             }
         }
-        let fees = consortium.as_ref().map_or(FeeMode::Eip1559, |consortium| consortium.fee_mode);
-        let header = header(&genesis, &forks, fees)?;
+        let header = header(&genesis, &forks, consortium.as_ref())?;
         check_commitments(&genesis, &header)?;
         let withdrawals = header.withdrawals_root.map(|_| Default::default());
         let block = Block::new(header, Body { withdrawals, ..Default::default() });

@@ -1,7 +1,7 @@
 //! A genesis file that is wrong says where.
 
 use althing_chainspec::{ChainSpec, Genesis, Validator};
-use althing_primitives::B256;
+use althing_primitives::{B256, b256};
 
 const MINIMAL: &str =
     r#"{ "config": { "chainId": 7 }, "gasLimit": "0x1000000", "difficulty": "0x20000", "alloc": {} }"#;
@@ -70,6 +70,7 @@ fn contradictions_are_named() {
     refused("/config/londonBlock", 5.into(), "config.londonBlock: must be 0");
     refused("/config/pragueTime", 5.into(), "config.osakaTime: 0 is before `pragueTime` at 5");
     refused("/config/eip155Block", 5.into(), "config.eip158Block: differs");
+    refused("/extraData", "0x01".into(), "extraData: commits to the `althing` section");
     refused("/number", 5.into(), "number: a genesis block has number 0");
     refused("/althing/blockTimeMs", 0.into(), "althing.blockTimeMs: 0 is not from 10 to 60000");
 }
@@ -89,4 +90,28 @@ fn validators_are_checked() {
 fn a_consortium_needs_the_request_contracts() {
     let error = dev_with("/alloc", serde_json::json!({})).unwrap_err();
     assert!(error.contains("alloc.0x00000961Ef480Eb55e80D19ad83579A64c007002"), "{error}");
+}
+
+#[test]
+fn the_genesis_block_commits_to_the_consortium_but_not_to_where_its_nodes_are() {
+    let hash_of = |change: fn(&mut Genesis)| {
+        let mut genesis = Genesis::dev();
+        change(&mut genesis);
+        genesis.into_spec().unwrap().genesis().hash()
+    };
+    let dev = hash_of(|_| {});
+    assert_eq!(dev, hash_of(|genesis| genesis.althing.as_mut().unwrap().validators[0].address = "other:1".into()));
+    assert_ne!(dev, hash_of(|genesis| genesis.althing.as_mut().unwrap().validators[0].public_key.0[0] ^= 1));
+    assert_ne!(dev, hash_of(|genesis| genesis.althing.as_mut().unwrap().epoch_length += 1));
+}
+
+#[test]
+fn the_commitment_to_the_consortium_is_frozen() {
+    let spec = Genesis::dev().into_spec().unwrap();
+    let digest = b256!("0xdda1a5ec108a924e96684fca62932947e5e02e9de0aa50400c8508faf5446d7c");
+    assert_eq!(spec.consortium().unwrap().digest(), digest);
+    assert_eq!(spec.genesis().header.extra_data[..], digest[..]);
+    let mut stated = Genesis::dev();
+    stated.extra_data = digest.into();
+    assert_eq!(stated.into_spec().unwrap().genesis().hash(), spec.genesis().hash());
 }
