@@ -1,5 +1,6 @@
 //! A fixed sample of every stored suite, spread over all its files, and the small ones whole;
 //! `make conformance` plays everything.
+#![allow(clippy::print_stdout, reason = "says how many cases it played")]
 
 #[path = "../../chainspec/tests/test_data/mod.rs"]
 #[allow(dead_code, reason = "other tests use the rest")]
