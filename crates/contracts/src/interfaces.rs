@@ -1,0 +1,16 @@
+//! The ABIs of the system contracts, from the Solidity files in `solidity/interfaces`.
+
+#![allow(missing_docs, reason = "the documentation stands in the Solidity files")]
+#![allow(clippy::too_many_arguments, reason = "the ABI says so")]
+
+use alloy_sol_types::sol;
+
+sol!(#![sol(all_derives)] "solidity/interfaces/IGovernance.sol");
+sol!(#![sol(all_derives)] "solidity/interfaces/IConstitution.sol");
+sol!(#![sol(all_derives)] "solidity/interfaces/IMembers.sol");
+sol!(#![sol(all_derives)] "solidity/interfaces/INodes.sol");
+sol!(#![sol(all_derives)] "solidity/interfaces/IAccess.sol");
+sol!(#![sol(all_derives)] "solidity/interfaces/IParameters.sol");
+sol!(#![sol(all_derives)] "solidity/interfaces/IRecovery.sol");
+sol!(#![sol(all_derives)] "solidity/interfaces/IAllowList.sol");
+sol!(#![sol(all_derives)] "solidity/interfaces/ITransactionHook.sol");
