@@ -10,6 +10,7 @@ mod certificate;
 mod changes;
 mod committed;
 mod extra;
+mod governance_delta;
 mod receipt;
 
 pub use account::Account;
@@ -31,6 +32,7 @@ pub use certificate::Certificate;
 pub use changes::{AccountChange, Changes, Changeset, PreviousAccount};
 pub use committed::CommittedBlock;
 pub use extra::{Extra, ExtraError};
+pub use governance_delta::{GOVERNANCE_DELTA_BYTES_MAX, GOVERNANCE_REQUEST_TYPE, GovernanceDelta};
 pub use receipt::Receipt;
 
 /// A signed transaction as it stands in a block: types 0, 1, 2, 3 (without sidecar) and 4.
