@@ -11,9 +11,25 @@
 //! say; the layout is frozen. Deterministic: no I/O, no clock, no randomness, no hash-map order. Reads
 //! nothing private. Everything a caller sends is hostile until decoded.
 
+#![allow(dead_code, unused_imports, reason = "the calls that use it come next")]
+
+mod abi;
+mod allow_list;
 mod host;
+mod layout;
+mod layouts;
+mod members;
+mod nodes;
+mod parameters;
+mod permissions;
 mod reader;
 mod storage;
 
+pub use allow_list::{Role, deployer_role, sender_role};
 pub use host::{BlockContext, Host, Message, SlotChange, Stop};
+pub use layout::Field;
+pub use layouts::LAYOUTS;
+pub use nodes::{NetworkNode, committee, epoch_change, followers};
+pub use parameters::{FORKS, Terms, fork_times, scheduled_software, terms};
+pub use permissions::{in_system_lane, is_member_account, may_deploy, may_send, sponsor_of, transaction_hook};
 pub use reader::Reader;

@@ -25,6 +25,8 @@ interface IAccess {
     event SessionsRevoked(address indexed account, uint48 before);
 
     error UnknownFunction(bytes4 selector);
+    /// @notice The arguments are not the canonical encoding of what the function takes.
+    error InvalidArguments(bytes4 selector);
     error ValueNotAccepted();
     error StaticCallNotAllowed();
     error OnlyGovernance(address caller);

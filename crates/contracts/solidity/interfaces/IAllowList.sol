@@ -9,6 +9,8 @@ interface IAllowList {
     event RoleSet(uint256 indexed role, address indexed account, address indexed sender, uint256 oldRole);
 
     error UnknownFunction(bytes4 selector);
+    /// @notice The arguments are not the canonical encoding of what the function takes.
+    error InvalidArguments(bytes4 selector);
     error ValueNotAccepted();
     error StaticCallNotAllowed();
     error NotAllowed(address caller);

@@ -187,6 +187,8 @@ interface IGovernance {
     event ProposalExecutionFailed(uint256 indexed proposalId, uint256 call, bytes reason);
 
     error UnknownFunction(bytes4 selector);
+    /// @notice The arguments are not the canonical encoding of what the function takes.
+    error InvalidArguments(bytes4 selector);
     error ValueNotAccepted();
     error StaticCallNotAllowed();
     error GovernanceBusy();

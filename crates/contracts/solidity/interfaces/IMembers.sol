@@ -36,6 +36,8 @@ interface IMembers {
     event ParticipantRemoved(uint32 indexed sponsor, address indexed account);
 
     error UnknownFunction(bytes4 selector);
+    /// @notice The arguments are not the canonical encoding of what the function takes.
+    error InvalidArguments(bytes4 selector);
     error ValueNotAccepted();
     error StaticCallNotAllowed();
     error OnlyGovernance(address caller);
@@ -52,6 +54,10 @@ interface IMembers {
     error TooManyMembers();
     error TooManyAccounts(uint32 id);
     error NotAParticipant(address account);
+    /// @notice Removing the member would take the network's last validator.
+    error LastValidator();
+    /// @notice OpenZeppelin's: votes are only known of the past.
+    error ERC5805FutureLookup(uint256 timepoint, uint48 clock);
 
     // solhint-disable func-name-mixedcase
     /// @notice Roles of an account of a member, as bits: 1 ADMIN manages accounts and participants, 2 VOTER proposes and casts

@@ -49,6 +49,8 @@ interface INodes {
     event EquivocationReported(bytes32 indexed publicKey, uint64 epoch, uint64 view_);
 
     error UnknownFunction(bytes4 selector);
+    /// @notice The arguments are not the canonical encoding of what the function takes.
+    error InvalidArguments(bytes4 selector);
     error ValueNotAccepted();
     error StaticCallNotAllowed();
     error OnlyGovernance(address caller);
@@ -64,6 +66,7 @@ interface INodes {
     error LastValidator();
     error TooManyValidators();
     error TooManyFollowers(uint32 member);
+    error TooManyMeasurements();
     error PolicyNotAllowed();
     error EvidenceNotValid();
     error EvidenceKnown();

@@ -56,6 +56,8 @@ interface IParameters {
     event SoftwareScheduled(bytes32 indexed measurement, uint64 height);
 
     error UnknownFunction(bytes4 selector);
+    /// @notice The arguments are not the canonical encoding of what the function takes.
+    error InvalidArguments(bytes4 selector);
     error ValueNotAccepted();
     error StaticCallNotAllowed();
     error OnlyGovernance(address caller);

@@ -9,6 +9,8 @@ interface IRecovery {
     event ShareCommitted(uint32 indexed member, uint64 indexed keyEpoch, bytes32 commitment);
 
     error UnknownFunction(bytes4 selector);
+    /// @notice The arguments are not the canonical encoding of what the function takes.
+    error InvalidArguments(bytes4 selector);
     error ValueNotAccepted();
     error StaticCallNotAllowed();
     error OnlyGovernance(address caller);

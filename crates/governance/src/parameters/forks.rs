@@ -1,0 +1,31 @@
+//! Forks that a vote may schedule.
+
+use super::layout::FORK_TIMES;
+use crate::{Stop, storage::Store};
+use althing_primitives::U256;
+
+/// Forks this software knows that a consortium's genesis may leave inactive, in their order, as
+/// genesis files name them.
+pub const FORKS: [&str; 6] = ["osaka", "bpo1", "bpo2", "bpo3", "bpo4", "bpo5"];
+
+/// Times in a slot of `uint64[]`.
+const TIMES_PER_SLOT: usize = 4;
+
+/// Slot and first bit of a fork's time.
+fn place(index: usize) -> (U256, usize) {
+    (FORK_TIMES.at() + U256::from(index / TIMES_PER_SLOT), 64 * (index % TIMES_PER_SLOT))
+}
+
+/// When a fork begins, seconds since 1970.
+pub(super) fn time(store: &mut Store<'_>, index: usize) -> Result<Option<u64>, Stop> {
+    let (slot, bit) = place(index);
+    let time: u64 = crate::storage::field(store.get(slot)?, bit, 64).saturating_to();
+    Ok(time.checked_sub(1))
+}
+
+pub(super) fn set_time(store: &mut Store<'_>, index: usize, time: Option<u64>) -> Result<(), Stop> {
+    let (slot, bit) = place(index);
+    let word = store.get(slot)?;
+    let stored = time.map_or(0, |time| time.saturating_add(1));
+    store.set(slot, crate::storage::with_field(word, bit, 64, U256::from(stored)))
+}
