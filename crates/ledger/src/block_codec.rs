@@ -1,9 +1,10 @@
 //! The one encoding of a block, on the wire and on disk.
 //!
 //! ```text
-//! version 1 │ public length 4 │ public section: RLP [header, governance delta] │ sealed section
+//! version 1 │ public length 4 │ public section: RLP [header, nothing] │ sealed section
 //! ```
-//! Version, length and public section are authenticated by the seal; the sealed section is the
+//! The second item of the public section is the empty string, kept for a later version; a block's
+//! governance delta follows from its execution and has a record of its own. Version, length and public section are authenticated by the seal; the sealed section is the
 //! RLP of the body under the block's canonical salt. Every block has exactly one encoding.
 
 use althing_keys::{Keyring, OpenError, Place};
@@ -60,7 +61,6 @@ impl From<BlockError> for CodecError {
 pub(crate) struct PublicSection {
     pub(crate) hash: B256,
     pub(crate) header: Header,
-    pub(crate) governance_delta: Bytes,
 }
 
 /// Encodes and seals a block.
@@ -101,10 +101,10 @@ pub(crate) fn read_public(encoded: &[u8]) -> Result<PublicSection, CodecError> {
     decode_public(split(encoded)?.0)
 }
 
-/// Version, length, header and an empty governance delta.
+/// Version, length, header and an empty string.
 fn public_section(header: &Header) -> Vec<u8> {
-    let delta = Bytes::new();
-    let payload_length = header.length() + delta.length();
+    let reserved = Bytes::new();
+    let payload_length = header.length() + reserved.length();
     let list = rlp::Header { list: true, payload_length };
     let length = list.length() + payload_length;
     let mut out = Vec::with_capacity(PREFIX_BYTES + length);
@@ -112,7 +112,7 @@ fn public_section(header: &Header) -> Vec<u8> {
     out.extend_from_slice(&u32::try_from(length).expect("a header is a few hundred bytes").to_be_bytes());
     list.encode(&mut out);
     header.encode(&mut out);
-    delta.encode(&mut out);
+    reserved.encode(&mut out);
     out
 }
 
@@ -132,11 +132,11 @@ fn decode_public(section: &[u8]) -> Result<PublicSection, CodecError> {
     let start = payload;
     let header = Header::decode(&mut payload)?;
     let hash = keccak256(&start[..start.len() - payload.len()]);
-    let governance_delta = Bytes::decode(&mut payload)?;
+    Bytes::decode(&mut payload)?;
     if !rest.is_empty() || !payload.is_empty() || public_section(&header) != section {
         return Err(CodecError::NotCanonical);
     }
-    Ok(PublicSection { hash, header, governance_delta })
+    Ok(PublicSection { hash, header })
 }
 
 fn decode_canonical<T: Decodable + Encodable>(bytes: &[u8]) -> Result<T, CodecError> {

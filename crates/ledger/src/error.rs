@@ -32,6 +32,12 @@ pub enum LedgerError {
     /// Something derived from a block that is not held.
     #[error("height {0} holds no block")]
     NoBlock(u64),
+    /// A block has EIP-7685 requests that the ledger does not hold.
+    #[error(
+        "block {0} has requests (governance) whose public section is missing: it was lost, the block is not executed \
+         yet, or the ledger was written by a version that kept none (deleting the state folder has a node write them again)"
+    )]
+    NoRequests(u64),
     /// A record too long for its frame.
     #[error("a record of {0} bytes is too long")]
     TooLong(usize),

@@ -135,6 +135,7 @@ pub(crate) struct Index {
     senders: ByHeight<Position>,
     receipts: ByHeight<Position>,
     changesets: ByHeight<Position>,
+    requests: ByHeight<Position>,
     derived_ranges: Ranges,
 }
 
@@ -149,6 +150,7 @@ impl Index {
             senders: ByHeight::new(),
             receipts: ByHeight::new(),
             changesets: ByHeight::new(),
+            requests: ByHeight::new(),
             derived_ranges: Ranges::default(),
         }
     }
@@ -176,6 +178,7 @@ impl Index {
                 Kind::Senders => self.senders.insert(height, position),
                 Kind::Receipts => self.receipts.insert(height, position),
                 Kind::Changeset => self.changesets.insert(height, position),
+                Kind::Requests => self.requests.insert(height, position),
             }
             if kind.stream() == Stream::Derived && self.derived_complete(height) {
                 self.derived_ranges.insert(height);
@@ -192,6 +195,8 @@ impl Index {
         self.by_hash.insert_unique(key(&hash), height, rehash);
     }
 
+    /// Requests are not asked for: most blocks have none, and where there are some they are written
+    /// first.
     fn derived_complete(&self, height: u64) -> bool {
         [Kind::Senders, Kind::Receipts, Kind::Changeset].iter().all(|kind| self.position(*kind, height).is_some())
     }
@@ -203,6 +208,7 @@ impl Index {
             Kind::Senders => self.senders.get(height),
             Kind::Receipts => self.receipts.get(height),
             Kind::Changeset => self.changesets.get(height),
+            Kind::Requests => self.requests.get(height),
         }
     }
 

@@ -6,10 +6,13 @@ use crate::{
     fs::Lock,
     index::{Index, Inserted, Position},
     record::{Kind, NewRecord, RecordHeader},
+    requests_codec::encode_requests,
     stream::{End, StreamFile},
 };
 use althing_keys::{Keyring, OpenError, Place, Purpose};
-use althing_primitives::{B256, Block, Bytes, Certificate, Changeset, Receipt, RecoveredBlock};
+use althing_primitives::{
+    B256, Block, Bytes, Certificate, Changeset, Receipt, RecoveredBlock, eips::eip7685::Requests,
+};
 use parking_lot::{Mutex, RwLock};
 use std::sync::Arc;
 
@@ -88,8 +91,8 @@ impl Ledger {
         SyncTicket { ledger: self.clone(), end: self.0.truth.end() }
     }
 
-    /// Appends what executing a block gave. Not synced; replay writes it again if lost. Does
-    /// nothing if the height has it already.
+    /// Appends what executing a block gave: sealed, but for the requests, which anyone may read.
+    /// Not synced; replay writes it again if lost. Does nothing if the height has it already.
     ///
     /// # Errors
     /// The block is not held, or the write failed.
@@ -98,17 +101,22 @@ impl Ledger {
         block: &Arc<RecoveredBlock>,
         receipts: &Arc<Vec<Receipt>>,
         changeset: &Changeset,
+        requests: &Requests,
     ) -> Result<(), LedgerError> {
         let (height, hash) = (block.number(), block.hash());
         let encoded_receipts = encode_receipts(receipts);
         let receipt_bytes = encoded_receipts.len();
-        let payloads = [
+        let sealed = [
             (Kind::Senders, encode_senders(block.senders())),
             (Kind::Receipts, encoded_receipts),
             (Kind::Changeset, encode_changeset(changeset)),
         ]
         .map(|(kind, plaintext)| (kind, self.0.seal_derived(kind, height, hash, &plaintext)));
-        let records = payloads.each_ref().map(|(kind, payload)| NewRecord { kind: *kind, height, hash, payload });
+        // First, so that what is derived from a block is not complete without them.
+        let public = (!requests.is_empty()).then(|| (Kind::Requests, self.0.seal_requests(height, hash, requests)));
+        let payloads = public.iter().chain(&sealed);
+        let records: Vec<_> =
+            payloads.map(|(kind, payload)| NewRecord { kind: *kind, height, hash, payload }).collect();
         self.0.put(&records)?;
         let body_bytes = self.0.index.read().position(Kind::Block, height).map_or(0, |at| at.payload_bytes() as usize);
         self.0.recovered.insert(height, block.clone(), body_bytes);
@@ -171,6 +179,28 @@ impl Inner {
     }
 }
 
+impl Inner {
+    fn seal_requests(&self, height: u64, hash: B256, requests: &Requests) -> Vec<u8> {
+        let place = derived_place(height, hash);
+        encode_requests(requests, |public| self.keyring.seal(Purpose::Derived, &place, &requests_aad(public), &[]))
+    }
+
+    pub(crate) fn open_requests(
+        &self,
+        height: u64,
+        hash: B256,
+        public: &[u8],
+        sealed: &[u8],
+    ) -> Result<Vec<u8>, OpenError> {
+        self.keyring.open(Purpose::Derived, &derived_place(height, hash), &requests_aad(public), sealed)
+    }
+}
+
+/// The kind comes first, as in every derived record.
+fn requests_aad(public: &[u8]) -> Vec<u8> {
+    [&[Kind::Requests as u8], public].concat()
+}
+
 /// What is derived from a block belongs to that block: its hash stands where a block has its parent's.
 const fn derived_place(height: u64, hash: B256) -> Place {
     Place { height, epoch: 0, parent: hash }
@@ -185,7 +215,7 @@ pub(crate) fn verify_record(header: &RecordHeader, payload: &[u8], keyring: &Key
             if same { Ok(()) } else { Err("another block than its record says") }
         }
         Kind::Certificate => decode_certificate(header.height, header.hash, payload).map(|_| ()).ok_or("certificate"),
-        Kind::Senders | Kind::Receipts | Kind::Changeset => Ok(()),
+        Kind::Senders | Kind::Receipts | Kind::Changeset | Kind::Requests => Ok(()),
     }
 }
 

@@ -6,17 +6,19 @@
 //!                      │                                │
 //!              ┌───────▼────────┐              ┌────────▼────────┐
 //!   sync ─────►│ truth          │              │ derived         │  senders, receipts, changesets;
-//!  (fdatasync) │ block          │              │ re-derived by   │  written at commit without
-//!              │ certificate    │              │ replay if lost  │  a sync of its own
+//!  (fdatasync) │ block          │              │ requests;       │  written at commit without
+//!              │ certificate    │              │ re-derived by   │  a sync of its own
+//!              │                │              │ replay if lost  │
 //!              └───────┬────────┘              └────────┬────────┘
 //!                      └─────────────► Fs ◄─────────────┘
 //!                        segments of records:  header │ payload
-//!                        block payload = public section (header, governance delta; authenticated)
-//!                                        ‖ sealed section (body)
+//!                        payload = public section, authenticated ‖ sealed section
+//!                        block: header ‖ body; requests (the governance delta): all public
+//!                        certificates are public, the other derived records sealed
 //! ```
 //!
 //! This crate owns one surface of the trust boundary: files (with `storage`). What it writes is
-//! sealed except headers, hashes and certificates; what it reads is checked before it is believed.
+//! sealed except headers, hashes, certificates and requests; what it reads is checked before it is believed.
 //! It must never report a block durable before [`Ledger::sync`] returned, and never repair truth
 //! on its own: an incomplete last record is dropped and reported, anything else stops the node.
 
@@ -33,6 +35,7 @@ mod public;
 mod read;
 mod record;
 mod recover;
+mod requests_codec;
 mod segment;
 mod stream;
 

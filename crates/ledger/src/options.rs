@@ -34,7 +34,7 @@ impl Default for OpenOptions {
 pub enum Stream {
     /// Blocks and certificates.
     Truth = 1,
-    /// Senders, receipts and changesets.
+    /// Senders, receipts, changesets and requests.
     Derived = 2,
 }
 

@@ -4,9 +4,11 @@ use crate::{
     derived_codec::{decode_changeset, decode_receipts, decode_senders},
     ledger::{Inner, decode_certificate},
     record::Kind,
+    requests_codec::{are_requests_of, has_requests, open_requests},
 };
 use althing_primitives::{
-    Address, Block, BlockHash, Bytes, Certificate, Changeset, Header, Receipt, RecoveredBlock, rlp,
+    Address, Block, BlockHash, Bytes, Certificate, Changeset, Header, Receipt, RecoveredBlock, eips::eip7685::Requests,
+    rlp,
 };
 use std::sync::Arc;
 
@@ -127,6 +129,26 @@ impl Ledger {
     /// As [`Ledger::block`].
     pub fn changeset(&self, height: u64) -> Result<Option<Changeset>, LedgerError> {
         Ok(self.0.derived(Kind::Changeset, height, decode_changeset)?.map(|(changeset, _)| changeset))
+    }
+
+    /// The EIP-7685 requests of a block; `None` if it has some and the ledger does not hold them
+    /// (it was written before they were kept).
+    ///
+    /// # Errors
+    /// As [`Ledger::block`].
+    pub fn requests(&self, height: u64) -> Result<Option<Requests>, LedgerError> {
+        let Some(header) = self.header(height)? else { return Ok(None) };
+        if !has_requests(&header) {
+            return Ok(Some(Requests::default()));
+        }
+        let record = self.0.payload_of(Kind::Requests, height)?;
+        let Some((hash, record)) = record.filter(|(hash, _)| self.hash(height) == Some(*hash)) else { return Ok(None) };
+        let requests = open_requests(&record, |public, sealed| self.0.open_requests(height, hash, public, sealed))
+            .map_err(|_| self.0.damaged(Kind::Requests, height, "does not open"))?;
+        if !are_requests_of(&header, &requests) {
+            return Err(self.0.damaged(Kind::Requests, height, "requests are not the header's").into());
+        }
+        Ok(Some(requests))
     }
 
     /// The certificate of exactly this height.

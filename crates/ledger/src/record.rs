@@ -28,18 +28,19 @@ pub(crate) enum Kind {
     Senders = 3,
     Receipts = 4,
     Changeset = 5,
+    Requests = 6,
 }
 
 impl Kind {
     pub(crate) const fn stream(self) -> Stream {
         match self {
             Self::Block | Self::Certificate => Stream::Truth,
-            Self::Senders | Self::Receipts | Self::Changeset => Stream::Derived,
+            Self::Senders | Self::Receipts | Self::Changeset | Self::Requests => Stream::Derived,
         }
     }
 
     fn from_byte(byte: u8) -> Option<Self> {
-        [Self::Block, Self::Certificate, Self::Senders, Self::Receipts, Self::Changeset]
+        [Self::Block, Self::Certificate, Self::Senders, Self::Receipts, Self::Changeset, Self::Requests]
             .into_iter()
             .find(|kind| *kind as u8 == byte)
     }

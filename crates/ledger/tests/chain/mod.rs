@@ -8,7 +8,7 @@ use althing_primitives::{
     LogData, PreviousAccount, Receipt, RecoveredBlock, Transaction, TxKind, TxType, U256,
     alloy::Signature,
     consensus::{SignableTransaction, TxEip1559, proofs::calculate_transaction_root},
-    eips::eip4895::Withdrawals,
+    eips::{eip4895::Withdrawals, eip7685::Requests},
 };
 use std::{path::Path, sync::Arc};
 
@@ -42,13 +42,20 @@ pub fn block(parent: &Block, transactions: Vec<Transaction>) -> Block {
         blob_gas_used: Some(0),
         excess_blob_gas: Some(0),
         parent_beacon_block_root: Some(B256::repeat_byte(9)),
-        requests_hash: Some(B256::repeat_byte(3)),
+        requests_hash: Some(requests(number).requests_hash()),
         gas_limit: 100_000_000,
         timestamp: 1_700_000_000 + number,
         extra_data: Bytes::copy_from_slice(&extra.encode()),
         ..Header::default()
     };
     Block::new(header, Body { transactions, ommers: vec![], withdrawals: Some(Withdrawals::default()) })
+}
+
+/// Every second block has one.
+pub fn requests(height: u64) -> Requests {
+    let mut requests = Requests::default();
+    requests.push_request_with_type(0x7a, (0..height % 2).flat_map(|_| [height as u8; 40]));
+    requests
 }
 
 pub fn genesis() -> Block {
@@ -133,7 +140,7 @@ pub fn derived(block: &Block) -> (Arc<RecoveredBlock>, Arc<Vec<Receipt>>, Change
 
 pub fn put_derived(ledger: &Ledger, block: &Block) {
     let (recovered, receipts, changeset) = derived(block);
-    ledger.put_derived(&recovered, &receipts, &changeset).unwrap();
+    ledger.put_derived(&recovered, &receipts, &changeset, &requests(block.number())).unwrap();
 }
 
 /// Puts blocks, certificates and what is derived, as a node does; synced.

@@ -2,7 +2,7 @@ use super::{Chain, execute::ExecuteError, source::PoolSource, unfinalized::Outco
 use althing_consensus::Slot;
 use althing_evm::{BuildAttributes, BuildLimits, Built, next_base_fee};
 use althing_keys::Purpose;
-use althing_primitives::{B256, Block, BlockHash, Extra, Header, Receipt, RecoveredBlock};
+use althing_primitives::{B256, Block, BlockHash, Extra, Header, Receipt, RecoveredBlock, eips::eip7685::Requests};
 use std::sync::Arc;
 
 /// What the ledger's encoding adds to a block's RLP at most: version, lengths, salt, commitment
@@ -38,7 +38,7 @@ impl Chain {
         header.state_root = staged.state_root();
         let block = Block::new(header, body);
         self.parts.storage.insert(staged, block.hash())?;
-        self.keep(Arc::new(RecoveredBlock::new(block.clone(), senders)), executed.receipts);
+        self.keep(Arc::new(RecoveredBlock::new(block.clone(), senders)), executed.receipts, executed.requests);
         Ok(Arc::new(block))
     }
 
@@ -85,8 +85,8 @@ impl Chain {
         self.parts.keyring.prf(Purpose::Randomness, parent.as_slice())
     }
 
-    pub(super) fn keep(&self, block: Arc<RecoveredBlock>, receipts: Vec<Receipt>) -> Outcome {
-        let outcome = Outcome { block, receipts: Arc::new(receipts) };
+    pub(super) fn keep(&self, block: Arc<RecoveredBlock>, receipts: Vec<Receipt>, requests: Requests) -> Outcome {
+        let outcome = Outcome { block, receipts: Arc::new(receipts), requests: Arc::new(requests) };
         self.unfinalized.lock().insert(outcome.clone());
         outcome
     }

@@ -59,10 +59,10 @@ impl Chain {
     }
 
     fn finalize(&self, outcome: &Outcome) -> Result<(), CommitError> {
-        let Outcome { block, receipts } = outcome;
+        let Outcome { block, receipts, requests } = outcome;
         let parts = &self.parts;
         let changeset = parts.storage.commit(block.hash(), block, receipts).map_err(node)?;
-        parts.ledger.put_derived(block, receipts, &changeset).map_err(node)?;
+        parts.ledger.put_derived(block, receipts, &changeset, requests).map_err(node)?;
         self.unfinalized.lock().drop_through(block.number());
         let committed = Arc::new(CommittedBlock { block: block.clone(), receipts: receipts.clone() });
         parts.pool.on_commit(&committed, &changeset);

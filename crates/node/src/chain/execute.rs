@@ -68,7 +68,7 @@ impl Chain {
             return Err(ExecuteError::StateRoot);
         }
         parts.storage.insert(staged, block.hash())?;
-        Ok(self.keep(recovered, executed.receipts))
+        Ok(self.keep(recovered, executed.receipts, executed.requests))
     }
 
     /// The senders: from the pool where it knows them, else recovered in parallel.

@@ -1,4 +1,4 @@
-use althing_primitives::{BlockHash, BlockNumber, Receipt, RecoveredBlock};
+use althing_primitives::{BlockHash, BlockNumber, Receipt, RecoveredBlock, eips::eip7685::Requests};
 use std::{
     collections::{BTreeMap, HashMap},
     sync::Arc,
@@ -14,11 +14,12 @@ pub(super) struct Unfinalized {
     by_height: BTreeMap<BlockNumber, Vec<BlockHash>>,
 }
 
-/// An executed block and its receipts.
+/// An executed block, its receipts and its EIP-7685 requests.
 #[derive(Clone)]
 pub(super) struct Outcome {
     pub(super) block: Arc<RecoveredBlock>,
     pub(super) receipts: Arc<Vec<Receipt>>,
+    pub(super) requests: Arc<Requests>,
 }
 
 impl Unfinalized {
@@ -62,7 +63,7 @@ mod tests {
     fn outcome(number: u64, gas_limit: u64) -> Outcome {
         let header = Header { number, gas_limit, ..Header::default() };
         let block = RecoveredBlock::new(Block::new(header, Body::default()), Vec::new());
-        Outcome { block: Arc::new(block), receipts: Arc::default() }
+        Outcome { block: Arc::new(block), receipts: Arc::default(), requests: Arc::default() }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use althing_primitives::{
     Address, B256, Block, Bytes, CommittedBlock, Extra, RecoveredBlock, RecoveredTransaction, Transaction, TxKind,
     U256,
     consensus::{SignableTransaction, TxEip1559, TxLegacy},
-    eips::eip2718::Encodable2718,
+    eips::{eip2718::Encodable2718, eip7685::Requests},
 };
 use althing_rpc::{DevSigner, NodeStatus, RpcConfig, RpcContext, RpcHandle, RpcServer};
 use althing_storage::{Storage, StorageConfig};
@@ -83,19 +83,20 @@ impl Parts {
         let staged = self.storage.stage(block.header.parent_hash, block.number(), executed.changes).unwrap();
         assert_eq!(staged.state_root(), block.header.state_root, "state root of block {}", block.number());
         self.storage.insert(staged, block.hash()).unwrap();
-        self.store(block, Arc::new(executed.receipts))
+        self.store(block, Arc::new(executed.receipts), &executed.requests)
     }
 
     fn store(
         &self,
         block: Arc<RecoveredBlock>,
         receipts: Arc<Vec<althing_primitives::Receipt>>,
+        requests: &Requests,
     ) -> Arc<CommittedBlock> {
         let encoded = encode_block(block.block(), &self.keyring).unwrap();
         self.ledger.put_block(&encoded, &Arc::new(block.block().clone())).unwrap();
         self.ledger.sync().unwrap();
         let changeset = self.storage.commit(block.hash(), &block, &receipts).unwrap();
-        self.ledger.put_derived(&block, &receipts, &changeset).unwrap();
+        self.ledger.put_derived(&block, &receipts, &changeset, requests).unwrap();
         let committed = Arc::new(CommittedBlock { block, receipts });
         self.pool.on_commit(&committed, &changeset);
         committed
@@ -202,7 +203,7 @@ impl Rig {
         let block = Block::new(header, built.body);
         self.storage.insert(staged, block.hash()).unwrap();
         let block = Arc::new(RecoveredBlock::new(block, built.senders));
-        self.parts().store(block, Arc::new(built.executed.receipts))
+        self.parts().store(block, Arc::new(built.executed.receipts), &built.executed.requests)
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
