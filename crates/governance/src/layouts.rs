@@ -1,9 +1,7 @@
-use crate::{Field, allow_list, constitution, members, nodes, parameters, proposals};
+use crate::{Field, allow_list, members, nodes, parameters};
 
 /// Name of a contract in `contracts/solidity/layout`, and where its variables are.
 pub const LAYOUTS: &[(&str, &[Field])] = &[
-    ("GovernanceLayout", constitution::LAYOUT),
-    ("GovernanceLayout", proposals::LAYOUT),
     ("MembersLayout", members::LAYOUT),
     ("NodesLayout", nodes::LAYOUT),
     ("ParametersLayout", parameters::LAYOUT),

@@ -4,13 +4,14 @@
 use alloy_signer::SignerSync;
 use alloy_signer_local::PrivateKeySigner;
 use althing_chainspec::ChainSpec;
+use althing_governance::Terms;
 use althing_primitives::{
     Address, B256, Bytes, Transaction, TxKind, U256,
     consensus::{SignableTransaction, TxEip1559},
     eips::Encodable2718,
     keccak256,
 };
-use althing_txpool::{HeadError, HeadState, Origin, Pool, PoolConfig, Sender};
+use althing_txpool::{HeadError, HeadState, Origin, Pool, PoolConfig, Sender, Standing};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use std::{hint::black_box, sync::Arc};
 
@@ -20,6 +21,14 @@ struct Rich;
 impl HeadState for Rich {
     fn sender(&self, _: &Address) -> Result<Sender, HeadError> {
         Ok(Sender { balance: U256::MAX, ..Sender::default() })
+    }
+
+    fn standing(&self, _: &Address) -> Result<Standing, HeadError> {
+        Ok(Standing::default())
+    }
+
+    fn terms(&self) -> Result<Terms, HeadError> {
+        Err(HeadError)
     }
 }
 

@@ -1,4 +1,7 @@
-use crate::{PooledTransaction, Sender};
+use crate::{
+    PooledTransaction, Sender, Standing,
+    place::{Lane, Place},
+};
 use althing_primitives::U256;
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -7,6 +10,7 @@ use std::{collections::BTreeMap, sync::Arc};
 #[derive(Debug)]
 pub(crate) struct Account {
     pub(crate) state: Sender,
+    pub(crate) standing: Standing,
     pub(crate) entries: BTreeMap<u64, Entry>,
     pub(crate) ready: usize,
     /// What the ready ones cost together, never more than the balance.
@@ -17,12 +21,12 @@ pub(crate) struct Account {
 #[derive(Debug)]
 pub(crate) struct Entry {
     pub(crate) transaction: Arc<PooledTransaction>,
-    pub(crate) place: u64,
+    pub(crate) place: Place,
 }
 
 impl Account {
-    pub(crate) const fn new(state: Sender) -> Self {
-        Self { state, entries: BTreeMap::new(), ready: 0, spent: U256::ZERO }
+    pub(crate) const fn new(state: Sender, standing: Standing) -> Self {
+        Self { state, standing, entries: BTreeMap::new(), ready: 0, spent: U256::ZERO }
     }
 
     /// The nonce the next ready transaction must have.
@@ -44,6 +48,15 @@ impl Account {
         let entry = self.entries.get(&self.next_nonce())?;
         let spent = self.spent.checked_add(entry.transaction.cost())?;
         (spent <= self.state.balance).then_some(entry)
+    }
+
+    /// The lane of a transaction that becomes ready behind those that are.
+    pub(crate) fn lane_of(&self, tx: &PooledTransaction) -> Lane {
+        if !self.standing.calls_first(tx) {
+            return Lane::Open;
+        }
+        let last = self.next_nonce().checked_sub(1).filter(|last| self.is_ready(*last));
+        last.and_then(|last| self.entries.get(&last)).map_or(Lane::System, |entry| entry.place.lane)
     }
 
     /// Ready transactions from a nonce on.

@@ -1,12 +1,13 @@
 use crate::{
-    HeadState, Origin, PoolError, PooledTransaction, Sender,
+    HeadState, Origin, PoolError, PooledTransaction, Sender, Standing,
     account::Account,
     config::{PRICE_BUMP_PERCENT, ZERO_FEE_REPLACE_AFTER_MS},
     core::Core,
-    head::Code,
+    evict::Newcomer,
+    head::{Code, HeadError},
     transaction::Prepared,
 };
-use althing_primitives::U256;
+use althing_primitives::{Address, U256};
 use std::sync::Arc;
 
 /// What taking a transaction did.
@@ -28,14 +29,24 @@ impl Core {
         if self.by_hash.contains_key(&prepared.hash) {
             return Err(PoolError::AlreadyKnown);
         }
-        let state = self.sender(&prepared.transaction.signer(), head).map_err(|_| PoolError::State)?;
+        let sender = prepared.transaction.signer();
+        let state = self.sender(&sender, head).map_err(|_| PoolError::State)?;
+        let standing = self.standing_of(&sender, head).map_err(|_| PoolError::State)?;
         let tx = Arc::new(PooledTransaction::new(prepared, self.now_ms, origin));
+        self.check_terms(&tx, standing)?;
         check_state(&tx, &state)?;
         self.check_expenditure(&tx, &state)?;
         self.check_delegation(&tx, &state)?;
         match self.existing(&tx) {
             Some(old) => self.admit_replacement(&old, tx),
-            None => self.admit_new(tx, state),
+            None => self.admit_new(tx, state, standing),
+        }
+    }
+
+    fn standing_of(&mut self, sender: &Address, head: &dyn HeadState) -> Result<Standing, HeadError> {
+        match self.accounts.get(sender) {
+            Some(account) => Ok(account.standing),
+            None => self.standing(sender, head),
         }
     }
 
@@ -107,7 +118,12 @@ impl Core {
         bumped(old.fee_cap(), tx.fee_cap()) && bumped(old.tip_cap(), tx.tip_cap())
     }
 
-    fn admit_new(&mut self, tx: Arc<PooledTransaction>, state: Sender) -> Result<Admitted, PoolError> {
+    fn admit_new(
+        &mut self,
+        tx: Arc<PooledTransaction>,
+        state: Sender,
+        standing: Standing,
+    ) -> Result<Admitted, PoolError> {
         let account = self.accounts.get(&tx.sender());
         let queued = tx.nonce() != account.map_or(state.nonce, Account::next_nonce);
         let limits = &self.config.limits;
@@ -115,13 +131,14 @@ impl Core {
         if held >= limits.sender_transactions || (queued && held_queued >= limits.sender_queued) {
             return Err(PoolError::AccountLimit);
         }
+        let newcomer = Newcomer { transaction: &tx, standing, queued };
         if queued && self.queued.len() >= limits.queued {
-            return Err(PoolError::Full);
+            self.evict_queued_for(newcomer)?;
         }
         while self.is_full_for(&tx) {
-            self.evict_for(&tx, queued)?;
+            self.evict_for(newcomer)?;
         }
-        let became_ready = self.insert(tx.clone(), state);
+        let became_ready = self.insert(tx.clone(), state, standing);
         Ok(Admitted { transaction: tx, became_ready })
     }
 }

@@ -1,7 +1,10 @@
 use crate::{
-    HeadState, PoolConfig, PooledTransaction, Rules, Sender,
+    HeadState, Limits, PoolConfig, PooledTransaction, Rules, Sender, Standing,
     account::{Account, Entry},
+    debts::Debts,
     head::HeadError,
+    place::{Lane, Place},
+    shares::Shares,
 };
 use althing_primitives::{Address, AddressMap, B256, B256Map};
 use std::{
@@ -15,33 +18,45 @@ pub(crate) const SWEEP_MS: u64 = 10_000;
 
 /// The pool's data, without locks, threads or clock: the same calls give the same pool.
 ///
-/// Every transaction has a *place*, a number that grows. Ready ones get theirs when they become
-/// ready, in nonce order, so walking `ready` by place never meets a sender's nonces out of order.
+/// Every transaction has a [`Place`]: its sponsor, its lane, and a number that grows. Ready ones get theirs
+/// when they become ready, in nonce order, so walking `ready` never meets a sender's nonces out of order.
 pub(crate) struct Core {
     pub(crate) config: PoolConfig,
+    /// The limits before the members' terms.
+    configured: Limits,
     pub(crate) rules: Arc<Rules>,
     pub(crate) now_ms: u64,
     pub(crate) by_hash: B256Map<Arc<PooledTransaction>>,
     pub(crate) accounts: AddressMap<Account>,
     /// Executable now, by place.
-    pub(crate) ready: BTreeMap<u64, Arc<PooledTransaction>>,
+    pub(crate) ready: BTreeMap<Place, Arc<PooledTransaction>>,
     /// Waiting for a nonce or for funds, by place.
-    pub(crate) queued: BTreeMap<u64, Arc<PooledTransaction>>,
-    /// Ready ones by tip, then latest first: the order of eviction. Empty in fee mode zero.
-    pub(crate) cheapest: BTreeSet<(u128, Reverse<u64>)>,
-    /// Senders beyond their guaranteed number, by the power of two of their number.
-    pub(crate) crowds: BTreeSet<(u32, Address)>,
+    pub(crate) queued: BTreeMap<Place, Arc<PooledTransaction>>,
+    /// Ready ones of the open lane by tip, then latest first, with their sponsor: the order of eviction.
+    /// Empty in fee mode zero.
+    pub(crate) cheapest: BTreeSet<(u128, Reverse<u64>, u32)>,
+    /// Senders beyond their guaranteed number, by sponsor and the power of two of their number.
+    pub(crate) crowds: BTreeSet<(u32, u32, Address)>,
+    /// What each sponsor's take of the pool.
+    pub(crate) shares: Shares,
+    /// What each sponsor had of the blocks.
+    pub(crate) debts: Debts,
+    /// Standings asked for since a system contract changed, so that a sender costs one question.
+    pub(crate) standings: AddressMap<Standing>,
     /// How many pooled transactions carry an account's authorization.
     pub(crate) authorities: AddressMap<u32>,
     pub(crate) bytes: usize,
-    next_place: u64,
+    next_number: u64,
     swept_ms: u64,
 }
 
 impl Core {
     pub(crate) fn new(config: PoolConfig, rules: Rules) -> Self {
+        let configured = config.limits;
+        let config = PoolConfig { limits: rules.limits(&configured), ..config };
         Self {
             config,
+            configured,
             rules: Arc::new(rules),
             now_ms: 0,
             by_hash: B256Map::default(),
@@ -50,9 +65,12 @@ impl Core {
             queued: BTreeMap::new(),
             cheapest: BTreeSet::new(),
             crowds: BTreeSet::new(),
+            shares: Shares::default(),
+            debts: Debts::default(),
+            standings: AddressMap::default(),
             authorities: AddressMap::default(),
             bytes: 0,
-            next_place: 0,
+            next_number: 0,
             swept_ms: 0,
         }
     }
@@ -63,39 +81,34 @@ impl Core {
 
     /// Adds a transaction whose nonce its sender has no other for, then promotes what follows.
     /// Returns how many became ready.
-    pub(crate) fn insert(&mut self, tx: Arc<PooledTransaction>, state: Sender) -> usize {
+    pub(crate) fn insert(&mut self, tx: Arc<PooledTransaction>, state: Sender, standing: Standing) -> usize {
         let (sender, nonce) = (tx.sender(), tx.nonce());
-        self.bytes += tx.bytes();
-        self.by_hash.insert(tx.hash(), tx.clone());
-        for authority in tx.authorities() {
-            *self.authorities.entry(*authority).or_default() += 1;
-        }
-        let place = self.take_place();
-        self.queued.insert(place, tx.clone());
-        let account = self.accounts.entry(sender).or_insert_with(|| Account::new(state));
+        let number = self.take_number();
+        let account = self.accounts.entry(sender).or_insert_with(|| Account::new(state, standing));
+        let place = Place::open(account.standing.sponsor, number);
         let before = account.entries.len();
-        account.entries.insert(nonce, Entry { transaction: tx, place });
-        self.note_count(sender, before, before + 1);
+        account.entries.insert(nonce, Entry { transaction: tx.clone(), place });
+        self.note(&tx, place.sponsor);
+        self.enter_queued(place, tx);
+        self.note_count(sender, place.sponsor, before, before + 1);
         self.promote(sender)
     }
 
     /// Puts a transaction in the place of another with the same sender and nonce.
     pub(crate) fn replace(&mut self, old: &PooledTransaction, tx: Arc<PooledTransaction>) {
-        self.forget(old);
-        self.bytes += tx.bytes();
-        self.by_hash.insert(tx.hash(), tx.clone());
-        for authority in tx.authorities() {
-            *self.authorities.entry(*authority).or_default() += 1;
-        }
-        let account = self.accounts.get_mut(&tx.sender()).expect("the replaced one's sender is held");
+        let sender = tx.sender();
+        let account = self.accounts.get_mut(&sender).expect("the replaced one's sender is held");
         let is_ready = account.is_ready(tx.nonce());
         let entry = account.entries.get_mut(&tx.nonce()).expect("the replaced one is held");
         entry.transaction = tx.clone();
         let place = entry.place;
+        account.spent = if is_ready { account.spent - old.cost() + tx.cost() } else { account.spent };
+        self.note(&tx, place.sponsor);
+        self.forget(old, place.sponsor);
         if is_ready {
-            account.spent = account.spent - old.cost() + tx.cost();
+            self.leave_ready(place, old);
             self.enter_ready(place, tx);
-            self.cheapest_remove(place, old);
+            self.relane(sender);
         } else {
             self.queued.insert(place, tx);
         }
@@ -105,14 +118,15 @@ impl Core {
     pub(crate) fn promote(&mut self, sender: Address) -> usize {
         let mut promoted = 0;
         loop {
-            let place = self.next_place;
+            let number = self.next_number;
             let Some(account) = self.accounts.get_mut(&sender) else { break };
             let Some((tx, queued_at)) = account.promotable().map(|e| (e.transaction.clone(), e.place)) else { break };
+            let place = Place { lane: account.lane_of(&tx), number, ..queued_at };
             account.entries.get_mut(&tx.nonce()).expect("it was found there").place = place;
             account.ready += 1;
             account.spent += tx.cost();
-            self.next_place += 1;
-            self.queued.remove(&queued_at);
+            self.next_number += 1;
+            self.leave_queued(queued_at);
             self.enter_ready(place, tx);
             promoted += 1;
         }
@@ -130,18 +144,17 @@ impl Core {
 
     /// Makes a sender's ready transactions from a nonce on queued.
     pub(crate) fn demote_from(&mut self, sender: Address, nonce: u64) {
-        let Some(account) = self.accounts.get_mut(&sender) else { return };
-        while account.ready > 0 && account.next_nonce() > nonce {
+        while let Some(account) = self.accounts.get_mut(&sender).filter(|a| a.ready > 0 && a.next_nonce() > nonce) {
             account.ready -= 1;
             let last = account.next_nonce();
             let entry = account.entries.get_mut(&last).expect("ready ones are held");
-            let tx = entry.transaction.clone();
+            let (tx, was) = (entry.transaction.clone(), entry.place);
+            let place = Place::open(was.sponsor, self.next_number);
+            entry.place = place;
             account.spent -= tx.cost();
-            self.ready.remove(&entry.place);
-            self.cheapest.remove(&(tx.tip_cap(), Reverse(entry.place)));
-            entry.place = self.next_place;
-            self.next_place += 1;
-            self.queued.insert(entry.place, tx);
+            self.next_number += 1;
+            self.leave_ready(was, &tx);
+            self.enter_queued(place, tx);
         }
     }
 
@@ -160,6 +173,7 @@ impl Core {
             self.demote_from(sender, last);
         }
         self.drop_unpayable(sender);
+        self.relane(sender);
         self.promote(sender)
     }
 
@@ -178,14 +192,15 @@ impl Core {
     /// nonce moves past it.
     fn unready_first(&mut self, sender: Address) {
         let account = self.accounts.get_mut(&sender).expect("the caller found it");
-        let entry = account.entries.get(&account.state.nonce).expect("ready ones are held");
-        let (tx, place) = (entry.transaction.clone(), entry.place);
+        let entry = account.entries.get_mut(&account.state.nonce).expect("ready ones are held");
+        let (tx, was) = (entry.transaction.clone(), entry.place);
+        let place = Place::open(was.sponsor, was.number);
+        entry.place = place;
         account.state.nonce += 1;
         account.ready -= 1;
         account.spent -= tx.cost();
-        self.ready.remove(&place);
-        self.cheapest.remove(&(tx.tip_cap(), Reverse(place)));
-        self.queued.insert(place, tx);
+        self.leave_ready(was, &tx);
+        self.enter_queued(place, tx);
     }
 
     fn drop_unpayable(&mut self, sender: Address) {
@@ -206,14 +221,24 @@ impl Core {
         if before == 1 {
             self.accounts.remove(&sender);
         }
-        self.queued.remove(&entry.place);
-        self.forget(&entry.transaction);
-        self.note_count(sender, before, before - 1);
+        self.leave_queued(entry.place);
+        self.forget(&entry.transaction, entry.place.sponsor);
+        self.note_count(sender, entry.place.sponsor, before, before - 1);
     }
 
-    fn forget(&mut self, tx: &PooledTransaction) {
+    fn note(&mut self, tx: &Arc<PooledTransaction>, sponsor: u32) {
+        self.by_hash.insert(tx.hash(), tx.clone());
+        self.bytes += tx.bytes();
+        self.shares.add(sponsor, tx.bytes());
+        for authority in tx.authorities() {
+            *self.authorities.entry(*authority).or_default() += 1;
+        }
+    }
+
+    fn forget(&mut self, tx: &PooledTransaction, sponsor: u32) {
         self.by_hash.remove(&tx.hash());
         self.bytes -= tx.bytes();
+        self.shares.subtract(sponsor, tx.bytes());
         for authority in tx.authorities() {
             if let Some(count) = self.authorities.get_mut(authority) {
                 *count -= 1;
@@ -224,21 +249,32 @@ impl Core {
         }
     }
 
-    fn enter_ready(&mut self, place: u64, tx: Arc<PooledTransaction>) {
-        if !self.rules.zero_fee {
-            self.cheapest.insert((tx.tip_cap(), Reverse(place)));
+    pub(crate) fn enter_queued(&mut self, place: Place, tx: Arc<PooledTransaction>) {
+        self.shares.queue(place.sponsor);
+        self.queued.insert(place, tx);
+    }
+
+    pub(crate) fn leave_queued(&mut self, place: Place) {
+        self.shares.unqueue(place.sponsor);
+        self.queued.remove(&place);
+    }
+
+    pub(crate) fn enter_ready(&mut self, place: Place, tx: Arc<PooledTransaction>) {
+        if !self.rules.zero_fee && place.lane == Lane::Open {
+            self.cheapest.insert((tx.tip_cap(), Reverse(place.number), place.sponsor));
         }
         self.ready.insert(place, tx);
     }
 
-    fn cheapest_remove(&mut self, place: u64, old: &PooledTransaction) {
-        if self.ready.get(&place).is_some_and(|tx| tx.tip_cap() != old.tip_cap()) {
-            self.cheapest.remove(&(old.tip_cap(), Reverse(place)));
+    pub(crate) fn leave_ready(&mut self, place: Place, tx: &PooledTransaction) {
+        self.ready.remove(&place);
+        if !self.rules.zero_fee {
+            self.cheapest.remove(&(tx.tip_cap(), Reverse(place.number), place.sponsor));
         }
     }
 
     /// Keeps `crowds` right when a sender's number changes; touches it at powers of two only.
-    fn note_count(&mut self, sender: Address, before: usize, after: usize) {
+    pub(crate) fn note_count(&mut self, sender: Address, sponsor: u32, before: usize, after: usize) {
         let guaranteed = self.config.limits.sender_guaranteed;
         let bucket = |count: usize| (count > guaranteed).then(|| count.ilog2());
         let (old, new) = (bucket(before), bucket(after));
@@ -246,16 +282,16 @@ impl Core {
             return;
         }
         if let Some(old) = old {
-            self.crowds.remove(&(old, sender));
+            self.crowds.remove(&(sponsor, old, sender));
         }
         if let Some(new) = new {
-            self.crowds.insert((new, sender));
+            self.crowds.insert((sponsor, new, sender));
         }
     }
 
-    fn take_place(&mut self) -> u64 {
-        self.next_place += 1;
-        self.next_place - 1
+    fn take_number(&mut self) -> u64 {
+        self.next_number += 1;
+        self.next_number - 1
     }
 
     /// Moves time on and drops what waited too long.
@@ -276,18 +312,20 @@ impl Core {
         }
     }
 
-    /// Follows the head's rules. Another fee mode changes what everything costs and its order, so
-    /// the pool starts empty then; clients send again.
-    pub(crate) fn set_rules(&mut self, rules: Rules) {
+    /// Follows the head's rules. Another fee mode changes what everything costs and its order: then the pool
+    /// is emptied, and what was in it handed back, in the order of its places, to be taken again.
+    pub(crate) fn set_rules(&mut self, rules: Rules) -> Vec<Arc<PooledTransaction>> {
         if *self.rules == rules {
-            return;
+            return Vec::new();
         }
+        let mut all = Vec::new();
         if self.rules.zero_fee != rules.zero_fee {
-            let all: Vec<_> =
-                self.accounts.iter().flat_map(|(a, held)| held.entries.keys().map(|n| (*a, *n))).collect();
-            all.into_iter().for_each(|(sender, nonce)| self.remove(sender, nonce));
+            all.extend(self.ready.values().chain(self.queued.values()).cloned());
+            all.iter().for_each(|tx| self.remove(tx.sender(), tx.nonce()));
         }
+        self.config.limits = rules.limits(&self.configured);
         self.rules = Arc::new(rules);
+        all
     }
 
     /// The account as the pool knows it, or as the state has it.

@@ -88,6 +88,12 @@ pub enum PoolError {
     AuthorityReserved,
     #[error("gapped-nonce tx from delegated accounts")]
     DelegatedGap,
+    /// Subnet-EVM's words.
+    #[error("cannot issue transaction from non-allow listed address: {0}")]
+    SenderNotAllowed(Address),
+    /// Subnet-EVM's words.
+    #[error("tx.origin {0} is not authorized to deploy a contract")]
+    DeployerNotAllowed(Address),
     /// The state could not be read: this node is broken, not the transaction.
     #[error("internal error")]
     State,

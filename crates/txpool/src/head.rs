@@ -1,5 +1,7 @@
+use crate::Standing;
+use althing_governance::{Reader, Terms, is_member_account, may_deploy, may_send, sponsor_of};
 use althing_primitives::{Address, B256, U256};
-use althing_storage::{Storage, View};
+use althing_storage::{StateError, Storage, View};
 use thiserror::Error;
 
 /// First bytes of an EIP-7702 delegation.
@@ -43,6 +45,20 @@ pub trait HeadState: Send + Sync {
     /// # Errors
     /// The state cannot be read.
     fn sender(&self, address: &Address) -> Result<Sender, HeadError>;
+
+    /// What governance says of an account at the head. Asked on governed networks only, when an account's
+    /// first transaction comes and after a block that changed a system contract.
+    ///
+    /// # Errors
+    /// The state cannot be read.
+    fn standing(&self, address: &Address) -> Result<Standing, HeadError>;
+
+    /// What the members have agreed on, at the head. Asked on governed networks only, at start and after
+    /// each block.
+    ///
+    /// # Errors
+    /// The state cannot be read.
+    fn terms(&self) -> Result<Terms, HeadError>;
 }
 
 impl HeadState for Storage {
@@ -55,6 +71,34 @@ impl HeadState for Storage {
         };
         Ok(Sender { nonce: account.nonce, balance: account.balance, code })
     }
+
+    fn standing(&self, address: &Address) -> Result<Standing, HeadError> {
+        standing(&Slots(self.latest()), *address).map_err(|_| HeadError)
+    }
+
+    fn terms(&self) -> Result<Terms, HeadError> {
+        althing_governance::terms(&Slots(self.latest())).map_err(|_| HeadError)
+    }
+}
+
+/// The slots of a state, as governance reads them.
+struct Slots(View);
+
+impl Reader for Slots {
+    type Error = StateError;
+
+    fn slot(&self, contract: Address, slot: U256) -> Result<U256, StateError> {
+        self.0.storage(&contract, &slot)
+    }
+}
+
+fn standing<R: Reader>(state: &R, account: Address) -> Result<Standing, R::Error> {
+    Ok(Standing {
+        sponsor: sponsor_of(state, account)?.unwrap_or_default(),
+        is_member: is_member_account(state, account)?,
+        may_send: may_send(state, account, None)?,
+        may_deploy: may_deploy(state, account)?,
+    })
 }
 
 fn code_kind(view: &View, hash: B256) -> Result<Code, HeadError> {

@@ -18,8 +18,15 @@
 //! **Gossip rule**: the node that takes a transaction from a client sends it to every validator,
 //! once at arrival and again while it waits too long; nobody forwards what came from a peer.
 //!
-//! **Order**: with fees, by effective tip, then arrival. With fee mode zero, by arrival alone; the
-//! same nonce is replaced by a tip offered 10 % higher, or by any after ten seconds.
+//! **Order**: with fees, by effective tip; equal tips and everything in fee mode zero are shared by sponsor, the
+//! member a sender belongs to, so that each has as much gas as any other that wants it, over blocks too; then by
+//! arrival. Active members' calls of system contracts come first, up to the system lane. In fee mode zero the same
+//! nonce is replaced by a tip offered 10 % higher, or by any after ten seconds.
+//!
+//! **Pressure**: in a full pool the sponsor that takes most gives way.
+//!
+//! **Terms**: on a chain that governs itself, limits, fees and allow-lists are those of the state at the head. What
+//! they forbid is refused with the reason, or leaves when they change.
 //!
 //! **Blobs**: an imported chain's pool takes type 3 as geth does and proves every sidecar, but keeps only the
 //! transaction: nobody asks this node for blobs. A consortium's pool refuses the type.
@@ -34,16 +41,24 @@ mod blobs;
 mod config;
 mod content;
 mod core;
+mod debts;
 mod error;
 mod evict;
+mod fair;
+mod follow;
 mod gas;
 mod gossip;
 mod head;
 mod metrics;
+mod place;
 mod pool;
 mod prepare;
 mod rules;
 mod senders;
+mod shares;
+mod standing;
+mod standings;
+mod tips;
 mod transaction;
 
 #[cfg(test)]
@@ -56,4 +71,5 @@ pub use error::PoolError;
 pub use head::{Code, HeadError, HeadState, Sender};
 pub use pool::Pool;
 pub use rules::{BlobRules, Rules};
+pub use standing::Standing;
 pub use transaction::{Origin, PooledTransaction};

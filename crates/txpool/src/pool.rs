@@ -1,6 +1,7 @@
 use crate::{
     BestTransactions, Content, HeadState, Origin, PoolConfig, PoolError, PooledTransaction, Rules, Status,
     core::Core,
+    debts::Debts,
     gossip::Gossip,
     head::HeadError,
     metrics::PoolMetrics,
@@ -9,8 +10,9 @@ use crate::{
     transaction::Prepared,
 };
 use althing_chainspec::ChainSpec;
+use althing_contracts::{GOVERNANCE, TRAMPOLINE_CODE};
 use althing_primitives::{
-    Address, B256, Block, BlockError, Bytes, Changeset, CommittedBlock, Header, RecoveredBlock, Transaction,
+    Address, B256, Block, BlockError, Bytes, Header, RecoveredBlock, Transaction,
     consensus::transaction::SignerRecoverable, keccak256,
 };
 use parking_lot::Mutex;
@@ -22,29 +24,29 @@ use tokio::sync::{broadcast, mpsc, watch};
 /// much as a recover.
 const PARALLEL_MIN: usize = 4;
 /// Transactions taken, or senders refreshed, before the lock is released once.
-const LOCKED_MAX: usize = 256;
+pub(crate) const LOCKED_MAX: usize = 256;
 /// Batches of new hashes a slow subscriber may lag behind before it loses some.
 const HASH_BATCHES: usize = 1024;
 
 /// The pool: cheap to clone, shared by all.
 #[derive(Clone)]
-pub struct Pool(Arc<Inner>);
+pub struct Pool(pub(crate) Arc<Inner>);
 
-struct Inner {
-    core: Mutex<Core>,
+pub(crate) struct Inner {
+    pub(crate) core: Mutex<Core>,
     gossip: Mutex<Gossip>,
     senders: Senders,
-    spec: Arc<ChainSpec>,
-    head: Box<dyn HeadState>,
-    arrivals: watch::Sender<u64>,
+    pub(crate) spec: Arc<ChainSpec>,
+    pub(crate) head: Box<dyn HeadState>,
+    pub(crate) arrivals: watch::Sender<u64>,
     hashes: broadcast::Sender<Arc<[B256]>>,
-    metrics: PoolMetrics,
+    pub(crate) metrics: PoolMetrics,
 }
 
 impl Pool {
     /// An empty pool over the state at the head (the node's storage), whose header is given.
     pub fn new(config: PoolConfig, spec: Arc<ChainSpec>, state: impl HeadState + 'static, head: &Header) -> Self {
-        let rules = Rules::after(&spec, head);
+        let rules = rules_after(&spec, head, &state);
         Self::with_rules(config, spec, state, rules)
     }
 
@@ -131,39 +133,7 @@ impl Pool {
     /// one stands on that are not committed yet, so the pool does not know them). `base_fee` in wei
     /// per gas; not used in fee mode zero.
     pub fn best(&self, base_fee: u64, ancestors: &[Arc<RecoveredBlock>]) -> BestTransactions {
-        BestTransactions::new(self.clone(), base_fee, ancestors)
-    }
-
-    /// Follows a committed block, after the storage did: `changes` are the accounts it touched. Drops
-    /// what was included, re-checks pooled senders among the changed accounts, promotes what
-    /// became possible.
-    pub fn on_commit(&self, block: &CommittedBlock, changes: &Changeset) {
-        self.follow(changes, Rules::after(&self.0.spec, &block.block.header));
-    }
-
-    pub(crate) fn follow(&self, changes: &Changeset, rules: Rules) {
-        self.with_core(|core| core.set_rules(rules));
-        let mut ready = 0;
-        for accounts in changes.accounts.chunks(LOCKED_MAX) {
-            let mut core = self.0.core.lock();
-            for changed in accounts {
-                ready += self.refresh(&mut core, changed.address) as u64;
-            }
-        }
-        if ready > 0 {
-            self.0.arrivals.send_modify(|count| *count += ready);
-        }
-        self.0.metrics.holds(self.status(), self.with_core(|core| core.bytes));
-    }
-
-    fn refresh(&self, core: &mut Core, address: Address) -> usize {
-        if !core.accounts.contains_key(&address) {
-            return 0;
-        }
-        match self.0.head.sender(&address) {
-            Ok(state) => core.refresh(address, state),
-            Err(HeadError) => 0,
-        }
+        BestTransactions::new(self.clone(), base_fee, ancestors, self.served(ancestors))
     }
 
     /// Moves the pool's time on, in milliseconds of whatever clock the caller owns: expires what
@@ -261,7 +231,7 @@ impl Pool {
 
     /// Whether something could be in a block on top of `ancestors` (executed, not committed).
     pub fn has_pending_after(&self, base_fee: u64, ancestors: &[Arc<RecoveredBlock>]) -> bool {
-        self.best(base_fee, ancestors).next().is_some()
+        BestTransactions::new(self.clone(), base_fee, ancestors, Debts::default()).next().is_some()
     }
 
     /// Changes whenever transactions became executable; the number counts them.
@@ -282,6 +252,18 @@ impl Pool {
     pub(crate) fn with_core<T>(&self, visit: impl FnOnce(&mut Core) -> T) -> T {
         visit(&mut self.0.core.lock())
     }
+}
+
+/// What the block after `head` asks. Where the state cannot be read, the genesis speaks: blocks are checked anyway.
+pub(crate) fn rules_after(spec: &ChainSpec, head: &Header, state: &dyn HeadState) -> Rules {
+    let terms = is_governed(spec).then(|| state.terms().ok()).flatten();
+    Rules::after(spec, head, terms.as_ref())
+}
+
+/// Whether the chain has system contracts.
+fn is_governed(spec: &ChainSpec) -> bool {
+    let governance = spec.alloc().get(&GOVERNANCE);
+    spec.consortium().is_some() && governance.is_some_and(|account| account.code == TRAMPOLINE_CODE)
 }
 
 impl fmt::Debug for Pool {

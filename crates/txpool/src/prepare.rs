@@ -1,6 +1,4 @@
-use crate::{
-    BlobRules, PoolError, Rules, blobs, gas, rules::INITCODE_BYTES_MAX, senders::Senders, transaction::Prepared,
-};
+use crate::{BlobRules, PoolError, Rules, blobs, gas, senders::Senders, transaction::Prepared};
 use althing_primitives::{
     Address, B256, Bytes, RecoveredTransaction, Transaction, TransactionExt, U256,
     consensus::{Signed, transaction::SignerRecoverable},
@@ -87,8 +85,9 @@ impl Preparation<'_> {
         if !enabled {
             return Err(PoolError::TypeNotSupported(tx.ty()));
         }
-        if rules.shanghai && tx.is_create() && tx.input().len() > INITCODE_BYTES_MAX {
-            return Err(PoolError::InitCodeTooLarge { size: tx.input().len(), limit: INITCODE_BYTES_MAX });
+        let limit = rules.initcode_bytes_max;
+        if rules.shanghai && tx.is_create() && tx.input().len() > limit {
+            return Err(PoolError::InitCodeTooLarge { size: tx.input().len(), limit });
         }
         if let Some(cap) = rules.transaction_gas_limit.filter(|cap| tx.gas_limit() > *cap) {
             return Err(PoolError::GasLimitTooHigh { cap, gas: tx.gas_limit() });
@@ -142,7 +141,7 @@ impl Preparation<'_> {
 }
 
 /// The most a transaction can take from its sender.
-fn cost(tx: &Transaction, rules: &Rules) -> U256 {
+pub(crate) fn cost(tx: &Transaction, rules: &Rules) -> U256 {
     if rules.zero_fee {
         return tx.value();
     }

@@ -1,4 +1,7 @@
+use crate::Limits;
 use althing_chainspec::{ChainSpec, FeeMode, Hardfork};
+use althing_contracts::IParameters::FeeMode as TermsFeeMode;
+use althing_governance::Terms;
 use althing_primitives::Header;
 
 /// What the next block asks of a transaction: read from the chain specification and the head.
@@ -13,6 +16,14 @@ pub struct Rules {
     pub transaction_gas_limit: Option<u64>,
     /// No fee is charged, whatever is offered.
     pub zero_fee: bool,
+    /// Whether system contracts say who may send, and who sponsors whom.
+    pub governed: bool,
+    /// Percent of a block's gas kept for members' calls of system contracts.
+    pub lane_percent: u8,
+    /// Bytes of code that creates a contract (EIP-3860: twice those of a contract).
+    pub initcode_bytes_max: usize,
+    /// Transactions in a pool, and of one sender, where the members agreed on it.
+    pub pool_limits: Option<(usize, usize)>,
     pub homestead: bool,
     pub istanbul: bool,
     pub berlin: bool,
@@ -33,14 +44,31 @@ pub struct BlobRules {
 }
 
 impl Rules {
-    /// The rules of the block that follows `head`.
-    pub fn after(spec: &ChainSpec, head: &Header) -> Self {
+    /// The rules of the block that follows `head`, whose state has these terms, if the chain governs itself.
+    pub fn after(spec: &ChainSpec, head: &Header, terms: Option<&Terms>) -> Self {
+        let rules = Self::of_genesis(spec, head);
+        terms.map_or(rules.clone(), |terms| Self {
+            block_gas_limit: terms.gas_limit,
+            zero_fee: matches!(terms.fee_mode, TermsFeeMode::Zero),
+            governed: true,
+            lane_percent: u8::try_from(terms.system_lane).unwrap_or(100),
+            initcode_bytes_max: saturated(terms.contract_size_max.saturating_mul(2)),
+            pool_limits: Some((saturated(terms.pool_transactions_max), saturated(terms.pool_transactions_per_sender))),
+            ..rules
+        })
+    }
+
+    fn of_genesis(spec: &ChainSpec, head: &Header) -> Self {
         let fork = spec.forks().at(head.number + 1, head.timestamp, head.difficulty.is_zero());
         Self {
             chain_id: spec.chain_id(),
             block_gas_limit: head.gas_limit,
             transaction_gas_limit: (fork >= Hardfork::Osaka).then_some(TRANSACTION_GAS_LIMIT),
             zero_fee: spec.fee_mode() == FeeMode::Zero,
+            governed: false,
+            lane_percent: 0,
+            initcode_bytes_max: INITCODE_BYTES_MAX,
+            pool_limits: None,
             homestead: fork >= Hardfork::Homestead,
             istanbul: fork >= Hardfork::Istanbul,
             berlin: fork >= Hardfork::Berlin,
@@ -51,6 +79,24 @@ impl Rules {
         }
     }
 
+    /// Gas of a block that only members' calls of system contracts may use.
+    pub fn lane_gas(&self) -> u64 {
+        let percent = u128::from(self.lane_percent.min(100));
+        u64::try_from(u128::from(self.block_gas_limit) * percent / 100).unwrap_or(self.block_gas_limit)
+    }
+
+    /// What the pool may hold: as configured, but for what the members agreed on.
+    pub(crate) fn limits(&self, configured: &Limits) -> Limits {
+        let Some((transactions, sender_transactions)) = self.pool_limits else { return configured.clone() };
+        Limits {
+            transactions,
+            sender_transactions,
+            queued: (transactions / QUEUED_PART).max(1),
+            sender_queued: configured.sender_queued.min(sender_transactions),
+            ..configured.clone()
+        }
+    }
+
     /// All forks up to Osaka.
     pub const fn osaka(chain_id: u64, block_gas_limit: u64, zero_fee: bool) -> Self {
         Self {
@@ -58,6 +104,10 @@ impl Rules {
             block_gas_limit,
             transaction_gas_limit: Some(TRANSACTION_GAS_LIMIT),
             zero_fee,
+            governed: false,
+            lane_percent: 0,
+            initcode_bytes_max: INITCODE_BYTES_MAX,
+            pool_limits: None,
             homestead: true,
             istanbul: true,
             berlin: true,
@@ -76,6 +126,12 @@ fn blobs(spec: &ChainSpec, head: &Header) -> Option<BlobRules> {
     Some(BlobRules { transaction_max: params.max_blobs_per_tx, cells })
 }
 
+fn saturated(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+/// One part in so many of a governed pool may wait for a nonce or for funds, as in [`Limits::default`].
+const QUEUED_PART: usize = 8;
 /// EIP-7825.
 pub(crate) const TRANSACTION_GAS_LIMIT: u64 = 16_777_216;
 /// EIP-3860.

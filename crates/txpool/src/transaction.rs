@@ -1,3 +1,5 @@
+use crate::{Rules, prepare::cost};
+use althing_contracts::is_system;
 use althing_primitives::{Address, B256, RecoveredTransaction, TransactionExt, U256, eips::eip2718::Encodable2718};
 use std::sync::Arc;
 
@@ -20,12 +22,22 @@ pub struct PooledTransaction {
     arrived_ms: u64,
     origin: Origin,
     authorities: Vec<Address>,
+    calls_system: bool,
 }
 
 impl PooledTransaction {
     pub(crate) fn new(prepared: Prepared, arrived_ms: u64, origin: Origin) -> Self {
         let Prepared { transaction, hash, cost, bytes, authorities } = prepared;
-        Self { transaction: Arc::new(transaction), hash, cost, bytes, arrived_ms, origin, authorities }
+        let calls_system = transaction.to().is_some_and(|to| is_system(&to));
+        Self { transaction: Arc::new(transaction), hash, cost, bytes, arrived_ms, origin, authorities, calls_system }
+    }
+
+    /// As it was before it was held against the state, under other rules.
+    pub(crate) fn prepared(&self, rules: &Rules) -> Prepared {
+        let Self { hash, bytes, authorities, .. } = self;
+        let cost = cost(&self.transaction, rules);
+        let transaction = RecoveredTransaction::clone(&self.transaction);
+        Prepared { transaction, hash: *hash, cost, bytes: *bytes, authorities: authorities.clone() }
     }
 
     /// The transaction with its sender.
@@ -67,6 +79,26 @@ impl PooledTransaction {
     /// Whether a client of this node sent it.
     pub fn is_local(&self) -> bool {
         self.origin == Origin::Local
+    }
+
+    /// Whether it is addressed to a system contract.
+    pub(crate) const fn calls_system(&self) -> bool {
+        self.calls_system
+    }
+
+    /// Whether it deploys a contract.
+    pub(crate) fn is_create(&self) -> bool {
+        self.transaction.is_create()
+    }
+
+    /// Bytes of the code it creates a contract with, 0 if it creates none.
+    pub(crate) fn initcode_bytes(&self) -> usize {
+        if self.is_create() { self.transaction.input().len() } else { 0 }
+    }
+
+    /// Gas it may use.
+    pub(crate) fn gas_limit(&self) -> u64 {
+        self.transaction.gas_limit()
     }
 
     /// Accounts whose authorizations (EIP-7702) it carries.

@@ -15,6 +15,8 @@ use jsonrpsee::types::Params;
 use std::{sync::Arc, time::Duration};
 use tokio::time::timeout;
 
+/// Besu's code of a sender that the network's permissions exclude; the texts are Subnet-EVM's.
+const SENDER_NOT_AUTHORIZED: i32 = -32007;
 /// So many are recovered where they are; for more a worker is worth the way.
 const INLINE_MAX: usize = 2;
 
@@ -67,6 +69,9 @@ pub(crate) async fn submit_parsed(api: &Arc<Api>, raw: Vec<Result<Bytes, RpcErro
 fn pool_error(error: PoolError) -> RpcError {
     match error {
         PoolError::State => RpcError::Internal("pool: state"),
+        error @ (PoolError::SenderNotAllowed(_) | PoolError::DeployerNotAllowed(_)) => {
+            RpcError::Coded { code: SENDER_NOT_AUTHORIZED, message: error.to_string().into() }
+        }
         error => RpcError::refused(error.to_string()),
     }
 }

@@ -303,11 +303,13 @@ fn a_batch_is_answered_in_order() {
 }
 
 #[test]
-fn a_changed_fee_mode_empties_the_pool() {
+fn under_another_fee_mode_what_can_be_paid_stays() {
     let bench = Bench::zero_fee();
-    bench.submit(sign(transfer(0, 0), &key(1))).unwrap();
-    bench.pool.follow(&Default::default(), Rules::osaka(CHAIN, 30_000_000, false));
-    assert!(bench.pool.is_empty());
     bench.set(key(1).address(), Sender { balance: U256::from(21_000), ..Sender::default() });
-    bench.submit(sign(transfer(0, 1), &key(1))).unwrap();
+    for (sender, nonce) in [(1, 0), (1, 1), (2, 0)] {
+        bench.submit(sign(transfer(nonce, 1), &key(sender))).unwrap();
+    }
+    bench.pool.follow(&Default::default(), Rules::osaka(CHAIN, 30_000_000, false));
+    assert_eq!(bench.best(), [(key(1).address(), 0)], "the others have no funds for gas");
+    assert_eq!(bench.pool.status(), Status { pending: 1, queued: 0 });
 }

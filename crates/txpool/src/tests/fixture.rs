@@ -1,7 +1,11 @@
-use crate::{HeadState, Origin, Pool, PoolConfig, PoolError, Rules, Sender, head::HeadError, transaction::Prepared};
+use crate::{
+    HeadState, Limits, Origin, Pool, PoolConfig, PoolError, Rules, Sender, Standing, head::HeadError,
+    transaction::Prepared,
+};
 use alloy_signer::SignerSync;
 use alloy_signer_local::PrivateKeySigner;
 use althing_chainspec::ChainSpec;
+use althing_governance::Terms;
 use althing_primitives::{
     Address, AddressMap, B256, Bytes, Changeset, PreviousAccount, RecoveredTransaction, Transaction, TxKind, U256,
     alloy::Signature,
@@ -17,11 +21,19 @@ pub(crate) const BLOCK_GAS: u64 = 30_000_000;
 
 /// The state as a map.
 #[derive(Clone, Default)]
-pub(crate) struct State(pub(crate) Arc<Mutex<AddressMap<Sender>>>);
+pub(crate) struct State(pub(crate) Arc<Mutex<AddressMap<Sender>>>, pub(crate) Arc<Mutex<AddressMap<Standing>>>);
 
 impl HeadState for State {
     fn sender(&self, address: &Address) -> Result<Sender, HeadError> {
         Ok(self.0.lock().get(address).copied().unwrap_or_default())
+    }
+
+    fn standing(&self, address: &Address) -> Result<Standing, HeadError> {
+        Ok(self.1.lock().get(address).copied().unwrap_or_default())
+    }
+
+    fn terms(&self) -> Result<Terms, HeadError> {
+        Err(HeadError)
     }
 }
 
@@ -54,6 +66,22 @@ impl Bench {
         self.set(address, Sender { balance: U256::from(balance), ..Sender::default() });
     }
 
+    /// A governed pool in fee mode zero with a lane of ten percent.
+    pub(crate) fn governed(limits: Limits) -> Self {
+        Self::with(PoolConfig { limits, ..PoolConfig::default() }, governed())
+    }
+
+    pub(crate) fn stand(&self, address: Address, standing: Standing) {
+        self.state.1.lock().insert(address, standing);
+    }
+
+    /// Takes a transaction that nobody signed.
+    pub(crate) fn take(&self, sender: Address, tx: TxEip1559) -> Result<B256, PoolError> {
+        let prepared = prepare(sender, tx, 0, 0);
+        let hash = prepared.hash;
+        self.pool.with_core(|core| core.admit(prepared, Origin::Local, &self.state)).map(|_| hash)
+    }
+
     pub(crate) fn submit(&self, raw: Bytes) -> Result<B256, PoolError> {
         self.pool.submit(vec![raw], Origin::Local).remove(0)
     }
@@ -72,6 +100,10 @@ impl Bench {
     pub(crate) fn best(&self) -> Vec<(Address, u64)> {
         self.pool.best(0, &[]).map(|tx| (tx.signer(), althing_primitives::TransactionExt::nonce(&**tx))).collect()
     }
+}
+
+pub(crate) fn governed() -> Rules {
+    Rules { governed: true, lane_percent: 10, ..Rules::osaka(CHAIN, BLOCK_GAS, true) }
 }
 
 pub(crate) fn key(n: u64) -> PrivateKeySigner {
@@ -114,9 +146,14 @@ where
 /// A transaction as `prepare` would hand it on, without a signature: `cost` is what it spends,
 /// `salt` makes its hash differ.
 pub(crate) fn prepared(sender: Address, nonce: u64, tip: u128, cost: u64, salt: u64) -> Prepared {
-    let hash = keccak256([&salt.to_be_bytes()[..], &sender[..], &nonce.to_be_bytes()].concat());
+    prepare(sender, transfer(nonce, tip), cost, salt)
+}
+
+/// [`prepared`] of any transaction.
+pub(crate) fn prepare(sender: Address, tx: TxEip1559, cost: u64, salt: u64) -> Prepared {
+    let hash = keccak256([&salt.to_be_bytes()[..], &sender[..], &tx.nonce.to_be_bytes()].concat());
     let signature = Signature::new(U256::ONE, U256::ONE, false);
-    let tx = Transaction::Eip1559(Signed::new_unchecked(transfer(nonce, tip), signature, hash));
+    let tx = Transaction::Eip1559(Signed::new_unchecked(tx, signature, hash));
     Prepared {
         transaction: RecoveredTransaction::new_unchecked(tx, sender),
         hash,

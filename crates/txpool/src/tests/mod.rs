@@ -1,5 +1,7 @@
 mod behaviour;
 mod blobs;
+mod fairness;
 mod fixture;
 mod model;
+mod permissions;
 mod validation;

@@ -1,12 +1,14 @@
 //! The pool's core against a model that keeps plain lists and searches them.
 
-use super::fixture::{State, prepared};
+use super::fixture::{State, prepare, prepared, transfer};
 use crate::{
-    Limits, Origin, PoolConfig, PoolError, Rules, Sender,
+    Limits, Origin, PoolConfig, PoolError, Rules, Sender, Standing,
     config::ZERO_FEE_REPLACE_AFTER_MS,
     core::{Core, SWEEP_MS},
+    shares::Share,
 };
-use althing_primitives::{Address, B256, TransactionExt, U256};
+use althing_contracts::GOVERNANCE;
+use althing_primitives::{Address, B256, TransactionExt, TxKind, U256};
 use proptest::prelude::*;
 use std::cmp::Reverse;
 
@@ -28,7 +30,8 @@ fn limits() -> Limits {
 
 #[derive(Clone, Debug)]
 enum Step {
-    Submit { sender: u8, ahead: u64, tip: u128, cost: u64, again: bool },
+    Submit { sender: u8, ahead: u64, tip: u128, cost: u64, again: bool, system: bool },
+    Stand { sender: u8, sponsor: u32, is_member: bool, may_send: bool },
     Commit { sender: u8, included: u64, balance: u64 },
     Remove { index: usize },
     Wait { ms: u64 },
@@ -36,8 +39,10 @@ enum Step {
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        8 => (0..SENDERS, 0..7u64, 0..40u128, 0..40u64, prop::bool::weighted(0.1))
-            .prop_map(|(sender, ahead, tip, cost, again)| Step::Submit { sender, ahead, tip, cost, again }),
+        8 => (0..SENDERS, 0..7u64, 0..40u128, 0..40u64, prop::bool::weighted(0.1), any::<bool>())
+            .prop_map(|(sender, ahead, tip, cost, again, system)| Step::Submit { sender, ahead, tip, cost, again, system }),
+        1 => (0..SENDERS, 0..3u32, any::<bool>(), prop::bool::weighted(0.7))
+            .prop_map(|(sender, sponsor, is_member, may_send)| Step::Stand { sender, sponsor, is_member, may_send }),
         2 => (0..SENDERS, 0..4u64, 0..150u64)
             .prop_map(|(sender, included, balance)| Step::Commit { sender, included, balance }),
         1 => (0..30usize).prop_map(|index| Step::Remove { index }),
@@ -51,6 +56,7 @@ struct Held {
     nonce: u64,
     tip: u128,
     cost: u64,
+    system: bool,
     hash: B256,
     arrived_ms: u64,
 }
@@ -62,6 +68,7 @@ struct Model {
     swept_ms: u64,
     /// Nonce and balance.
     state: Vec<(u64, u64)>,
+    standings: Vec<Standing>,
     ready: Vec<Held>,
     queued: Vec<Held>,
 }
@@ -88,6 +95,9 @@ impl Model {
         if self.all().any(|held| held.hash == tx.hash) {
             return Err("already known");
         }
+        if self.is_barred(&tx) {
+            return Err("not allowed");
+        }
         if tx.nonce < nonce {
             return Err("nonce too low");
         }
@@ -104,7 +114,7 @@ impl Model {
             return Err("account limit exceeded");
         }
         if queued && self.queued.len() >= limits().queued {
-            return Err("txpool is full");
+            self.evict_queued(&tx)?;
         }
         while self.ready.len() + self.queued.len() >= 19 {
             self.evict(&tx, queued)?;
@@ -127,16 +137,75 @@ impl Model {
         Ok(())
     }
 
+    fn sponsor(&self, tx: &Held) -> u32 {
+        self.standings[tx.sender].sponsor
+    }
+
+    fn calls_first(&self, tx: &Held) -> bool {
+        tx.system && self.standings[tx.sender].is_member
+    }
+
+    fn is_barred(&self, tx: &Held) -> bool {
+        !self.standings[tx.sender].may_send && !self.calls_first(tx)
+    }
+
+    /// Whether a ready one is in the system lane.
+    fn is_first(&self, tx: &Held) -> bool {
+        let mut before = self.ready.iter().filter(|held| held.sender == tx.sender && held.nonce <= tx.nonce);
+        before.all(|held| self.calls_first(held))
+    }
+
+    /// Ready ones as a block takes them: by sponsor, the system lane first, then as they came.
+    fn ordered(&self) -> Vec<Held> {
+        let mut ready = self.ready.clone();
+        ready.sort_by_key(|tx| (self.sponsor(tx), !self.is_first(tx)));
+        ready
+    }
+
+    fn queue(&self) -> Vec<Held> {
+        let mut queued = self.queued.clone();
+        queued.sort_by_key(|tx| self.sponsor(tx));
+        queued
+    }
+
+    /// How many of some transactions are a sponsor's.
+    fn share<'a>(&self, of: impl Iterator<Item = &'a Held>, sponsor: u32) -> usize {
+        of.filter(|tx| self.sponsor(tx) == sponsor).count()
+    }
+
+    fn last_queued(&self, sponsor: u32) -> Option<Held> {
+        self.queued.iter().rfind(|tx| self.sponsor(tx) == sponsor).cloned()
+    }
+
+    fn evict_queued(&mut self, newcomer: &Held) -> Result<(), &'static str> {
+        let (most, own) = ((0..3).max_by_key(|s| (self.share(self.queued.iter(), *s), *s)), self.sponsor(newcomer));
+        let most = most.filter(|most| {
+            self.share(self.queued.iter(), *most) > self.share(self.queued.iter(), own) + 1 && *most != own
+        });
+        let victim = self.last_queued(most.ok_or("txpool is full")?).unwrap();
+        self.remove(&victim.hash);
+        Ok(())
+    }
+
     fn evict(&mut self, newcomer: &Held, queued: bool) -> Result<(), &'static str> {
-        if queued {
+        let own = self.sponsor(newcomer);
+        let heaviest = (0..3).max_by_key(|sponsor| (self.share(self.all(), *sponsor), *sponsor)).unwrap();
+        let heavier = self.share(self.all(), heaviest) > self.share(self.all(), own) + 1 && heaviest != own;
+        if queued && !heavier {
             return Err("txpool is full");
         }
-        let victim = match self.queued.last().cloned() {
-            Some(last) => Some(last),
-            None if self.zero_fee => self.crowd_victim(newcomer.sender),
-            None => self.cheap_victim(newcomer),
+        let from = if heavier { heaviest } else { own };
+        let last_ready = |wanted: &dyn Fn(&Held) -> bool| {
+            self.ordered().into_iter().rfind(|tx| self.sponsor(tx) == from && wanted(tx))
         };
-        let refusal = if self.zero_fee { "txpool is full" } else { "transaction underpriced" };
+        let victim = match self.last_queued(from) {
+            Some(last) => Some(last),
+            None if !self.zero_fee => self.cheap_victim(newcomer),
+            None if heavier => last_ready(&|_| true),
+            None if self.calls_first(newcomer) => last_ready(&|tx| !self.is_first(tx)),
+            None => self.crowd_victim(newcomer.sender),
+        };
+        let refusal = if self.zero_fee || queued { "txpool is full" } else { "transaction underpriced" };
         let victim = victim.ok_or(refusal)?;
         self.remove(&victim.hash);
         Ok(())
@@ -146,16 +215,27 @@ impl Model {
         if self.held(newcomer) >= limits().sender_guaranteed {
             return None;
         }
+        let own = self.standings[newcomer].sponsor;
         let crowds = (0..usize::from(SENDERS)).filter(|sender| self.held(*sender) > limits().sender_guaranteed);
+        let crowds = crowds.filter(|sender| self.standings[*sender].sponsor == own);
         let crowd = crowds.max_by_key(|sender| (self.held(*sender).ilog2(), address(*sender)))?;
         self.all().filter(|tx| tx.sender == crowd).max_by_key(|tx| tx.nonce).cloned()
     }
 
     fn cheap_victim(&self, newcomer: &Held) -> Option<Held> {
-        let mut ranked: Vec<_> = self.ready.iter().enumerate().collect();
+        let mut ranked: Vec<_> = self.ready.iter().filter(|tx| !self.is_first(tx)).enumerate().collect();
         ranked.sort_by_key(|(place, tx)| (tx.tip, Reverse(*place)));
-        let cheaper = ranked.iter().take(16).filter(|(_, tx)| tx.tip < newcomer.tip);
+        let bids = !self.calls_first(newcomer);
+        let cheaper = ranked.iter().take(16).filter(|(_, tx)| !bids || tx.tip < newcomer.tip);
         cheaper.map(|(_, tx)| *tx).find(|tx| tx.sender != newcomer.sender).cloned()
+    }
+
+    fn stand(&mut self, sender: usize, standing: Standing) {
+        self.standings[sender] = standing;
+        let mut held: Vec<_> = self.all().filter(|tx| tx.sender == sender).cloned().collect();
+        held.sort_by_key(|tx| tx.nonce);
+        held.retain(|tx| self.is_barred(tx));
+        held.iter().for_each(|tx| self.remove(&tx.hash));
     }
 
     fn promote(&mut self, sender: usize) {
@@ -221,6 +301,7 @@ fn address(sender: usize) -> Address {
 
 fn text(error: &PoolError) -> &'static str {
     match error {
+        PoolError::SenderNotAllowed(_) => "not allowed",
         PoolError::AlreadyKnown => "already known",
         PoolError::NonceTooLow { .. } => "nonce too low",
         PoolError::InsufficientFunds { .. } | PoolError::InsufficientFundsForAll { .. } => "insufficient funds",
@@ -252,10 +333,11 @@ impl Pair {
                 now_ms: 0,
                 swept_ms: 0,
                 state: vec![(0, 100); SENDERS.into()],
+                standings: vec![Standing::default(); SENDERS.into()],
                 ready: Vec::new(),
                 queued: Vec::new(),
             },
-            core: Core::new(config, Rules::osaka(1, 30_000_000, zero_fee)),
+            core: Core::new(config, Rules { governed: true, ..Rules::osaka(1, 30_000_000, zero_fee) }),
             state,
             salt: 0,
         }
@@ -263,7 +345,16 @@ impl Pair {
 
     fn step(&mut self, step: &Step) {
         match *step {
-            Step::Submit { sender, ahead, tip, cost, again } => self.submit(sender.into(), ahead, tip, cost, again),
+            Step::Submit { sender, ahead, tip, cost, again, system } => {
+                self.submit(sender.into(), ahead, (tip, cost), again, system);
+            }
+            Step::Stand { sender, sponsor, is_member, may_send } => {
+                let standing = Standing { sponsor, is_member, may_send, may_deploy: true };
+                self.state.1.lock().insert(address(sender.into()), standing);
+                self.model.stand(sender.into(), standing);
+                self.core.standings.clear();
+                self.core.restand(address(sender.into()), standing);
+            }
             Step::Commit { sender, included, balance } => self.commit(sender.into(), included, balance),
             Step::Remove { index } => {
                 let Some(tx) = self.model.all().nth(index).cloned() else { return };
@@ -277,11 +368,13 @@ impl Pair {
         }
     }
 
-    fn submit(&mut self, sender: usize, ahead: u64, tip: u128, cost: u64, again: bool) {
+    fn submit(&mut self, sender: usize, ahead: u64, (tip, cost): (u128, u64), again: bool, system: bool) {
         self.salt += u64::from(!again);
         let nonce = (self.model.state[sender].0 + ahead).saturating_sub(1);
-        let prepared = prepared(address(sender), nonce, tip, cost, self.salt);
-        let held = Held { sender, nonce, tip, cost, hash: prepared.hash, arrived_ms: self.model.now_ms };
+        let mut tx = transfer(nonce, tip);
+        tx.to = if system { TxKind::Call(GOVERNANCE) } else { tx.to };
+        let prepared = prepare(address(sender), tx, cost, self.salt);
+        let held = Held { sender, nonce, tip, cost, system, hash: prepared.hash, arrived_ms: self.model.now_ms };
         let expected = self.model.submit(held);
         let answer = self.core.admit(prepared, Origin::Peer, &self.state);
         assert_eq!(answer.map(drop).map_err(|error| text(&error)), expected);
@@ -299,14 +392,17 @@ impl Pair {
         let hashes = |held: &[Held]| held.iter().map(|tx| tx.hash).collect::<Vec<_>>();
         let ready: Vec<_> = self.core.ready.values().map(|tx| tx.hash()).collect();
         let queued: Vec<_> = self.core.queued.values().map(|tx| tx.hash()).collect();
-        assert_eq!(ready, hashes(&self.model.ready), "ready, in order");
-        assert_eq!(queued, hashes(&self.model.queued), "queued, in order");
+        assert_eq!(ready, hashes(&self.model.ordered()), "ready, in order");
+        assert_eq!(queued, hashes(&self.model.queue()), "queued, in order");
         assert_eq!(self.core.len(), ready.len() + queued.len());
         assert_eq!(self.core.bytes, 100 * self.core.len());
         assert!(self.core.len() <= limits().transactions && self.core.bytes <= limits().bytes);
         let accounts: usize = self.core.accounts.values().map(|account| account.entries.len()).sum();
         assert_eq!(accounts, self.core.len(), "no empty account is kept");
-        assert_eq!(self.core.cheapest.len(), if self.model.zero_fee { 0 } else { ready.len() });
+        let open = self.model.ready.iter().filter(|tx| !self.model.is_first(tx)).count();
+        assert_eq!(self.core.cheapest.len(), if self.model.zero_fee { 0 } else { open });
+        let share = Share { transactions: self.core.len(), bytes: self.core.bytes, queued: queued.len() };
+        assert_eq!(self.core.shares.total(), share);
         let crowds = (0..usize::from(SENDERS)).filter(|n| self.model.held(*n) > limits().sender_guaranteed);
         assert_eq!(self.core.crowds.len(), crowds.count());
     }

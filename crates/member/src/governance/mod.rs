@@ -1,8 +1,0 @@
-//! `althing governance`: read the state of governance.
-
-mod command;
-mod export;
-mod show;
-mod simulate;
-
-pub use command::{GovernanceCommand, run_governance};
