@@ -14,6 +14,7 @@
 //! logs and metrics. It must never log an address, a hash or a value, never let a setting weaken
 //! what the genesis demands, and never serve a block that is not durable.
 
+mod audit;
 pub mod chain;
 mod clock;
 mod config_file;
@@ -34,10 +35,10 @@ mod serve;
 mod shutdown;
 mod status;
 mod testnet;
-mod verify;
 
 pub use althing_chainspec::{DEV_MNEMONIC, FeeMode};
 pub use althing_rpc::{Cors, Edition, Listen};
+pub use audit::{AuditError, Governed, Replayed, SystemStorage, Verified, replay_governance, verify_ledger};
 pub use chain::{Chain, Parts};
 pub use clock::{Clock, SystemClock};
 pub use config_file::{ConfigFileError, arguments as config_file_arguments};
@@ -53,4 +54,3 @@ pub use progress::Progress;
 pub use seams::Seams;
 pub use shutdown::Lifetime;
 pub use testnet::{TestnetConfig, run_testnet};
-pub use verify::{Verified, verify_ledger};
