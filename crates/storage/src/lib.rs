@@ -32,6 +32,7 @@ mod layer;
 mod loader;
 mod logs;
 mod positions;
+mod projection;
 mod proof;
 mod range;
 mod recent;

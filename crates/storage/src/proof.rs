@@ -1,4 +1,3 @@
-use crate::{StateError, View, shared::Shared};
 use althing_primitives::{Account, Address, B256, Bytes, U256};
 use althing_trie::Proof;
 
@@ -38,24 +37,6 @@ impl AccountProof {
             storage_root: proof.storage_root,
             proof: proof.nodes,
             storage: storage.collect(),
-        }
-    }
-}
-
-impl Shared {
-    pub(crate) fn proof(&self, view: &View, address: Address, slots: &[B256]) -> Result<AccountProof, StateError> {
-        // The root is looked up under the trie's lock: its nodes are not freed before this is done.
-        let trie = self.trie.read_recursive();
-        let root = match self.table.read().root(view.id()) {
-            Err(StateError::ProofWindow(..)) => None,
-            root => Some(root?),
-        };
-        match root {
-            Some(root) => Ok(AccountProof::new(address, slots, trie.proof(root, &address, slots))),
-            None => {
-                drop(trie);
-                self.old_proof(view.id(), address, slots)
-            }
         }
     }
 }

@@ -1,57 +1,26 @@
 //! Roots and proofs of blocks whose trie nodes are gone: the head's trie with every later change taken back.
 
-use crate::{StateError, proof::AccountProof, shared::Shared};
-use althing_primitives::{AccountChange, Address, AddressMap, B256, BlockId, BlockNumber, Changes, Changeset};
+use crate::{StateError, shared::Shared};
+use althing_primitives::{AccountChange, AddressMap, BlockId, BlockNumber, Changes, Changeset};
 use std::sync::Arc;
 
 /// Blocks taken back at most: each is a record read from the ledger, so half a second of reading.
 pub(crate) const BLOCKS_MAX: u64 = 2_048;
-/// Accounts and slots taken back at most: no block can be inserted while they are hashed, a fifth of a second.
+/// Accounts and slots taken back at most: a fifth of a second of hashing on one core.
 const ENTRIES_MAX: usize = 20_000;
 
 /// From a committed block back to an older one.
-struct Rewound {
-    from: BlockId,
+pub(crate) struct Rewound {
+    pub(crate) from: BlockId,
     /// Records and slots as they were after the older block.
     accounts: AddressMap<AccountChange>,
 }
 
 impl Shared {
-    /// The root that changes on top of an old block's state give.
-    pub(crate) fn old_root_after(&self, id: BlockId, changes: &Changes) -> Result<B256, StateError> {
-        let Rewound { from, mut accounts } = self.rewind(id)?;
-        for (address, change) in &changes.accounts {
-            let change = on_top(accounts.get(address), change);
-            accounts.insert(*address, change);
-        }
-        let changes = Changes { accounts, ..Changes::default() };
-        // The version is looked up under the trie's lock: its nodes are not freed before this is done.
-        let trie = self.trie.read_recursive();
-        let root = self.table.read().root(from)?;
-        Ok(trie.prepare(root, &changes).hash())
-    }
-
-    /// Proof of an account and slots in an old block's state.
-    pub(crate) fn old_proof(&self, id: BlockId, address: Address, slots: &[B256]) -> Result<AccountProof, StateError> {
-        let Rewound { from, accounts } = self.rewind(id)?;
-        let changes = Changes { accounts, ..Changes::default() };
-        // Nothing is inserted or freed meanwhile, so what is prepared may be installed for a moment.
-        let _writer = self.writer.lock();
-        let prepared = {
-            let trie = self.trie.read_recursive();
-            let root = self.table.read().root(from)?;
-            trie.prepare(root, &changes)
-        };
-        let mut trie = self.trie.write();
-        let version = trie.install(prepared);
-        let proof = trie.proof(version.root, &address, slots);
-        trie.free(version.created);
-        Ok(AccountProof::new(address, slots, proof))
-    }
-
-    fn rewind(&self, id: BlockId) -> Result<Rewound, StateError> {
+    /// Takes back every change between the head and an older block.
+    pub(crate) fn rewind(&self, id: BlockId) -> Result<Rewound, StateError> {
         let from = self.table.read().head().id;
-        let mut rewound = Rewound { from, accounts: AddressMap::default() };
+        let mut rewound = Rewound::nothing(from);
         let mut entries = 0;
         // Down from the head: what the lowest block replaced is what there was.
         for number in (id.number + 1..=from.number).rev() {
@@ -82,6 +51,28 @@ impl Shared {
 }
 
 impl Rewound {
+    pub(crate) fn nothing(from: BlockId) -> Self {
+        Self { from, accounts: AddressMap::default() }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.accounts.is_empty()
+    }
+
+    /// What leads from the newer block's state to the older one's.
+    pub(crate) fn into_changes(self) -> Changes {
+        Changes { accounts: self.accounts, ..Changes::default() }
+    }
+
+    /// The same, and then the changes of a successor of the older block.
+    pub(crate) fn followed_by(mut self, changes: &Changes) -> Changes {
+        for (address, change) in &changes.accounts {
+            let change = on_top(self.accounts.get(address), change);
+            self.accounts.insert(*address, change);
+        }
+        self.into_changes()
+    }
+
     fn take_back(&mut self, changeset: &Changeset) {
         for previous in &changeset.accounts {
             let entry = self.accounts.entry(previous.address).or_default();

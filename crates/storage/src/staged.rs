@@ -66,7 +66,7 @@ impl Shared {
         }
         let version = {
             let mut trie = self.trie.write();
-            writer.garbage.drain(..).for_each(|nodes| trie.free(nodes));
+            writer.free(&mut trie, &self.pins);
             trie.install(staged.prepared)
         };
         let layer = Layer {

@@ -172,7 +172,7 @@ impl Storage {
     /// [`StateError::ProofWindow`] for views older than can be rewound to,
     /// [`StateError::UnknownBlock`] for a layer that was dropped.
     pub fn proof(&self, view: &View, address: Address, slots: &[B256]) -> Result<AccountProof, StateError> {
-        self.0.proof(view, address, slots)
+        self.0.proof(view.id(), address, slots)
     }
 
     /// The oldest height whose state can be read.

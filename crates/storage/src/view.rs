@@ -122,20 +122,7 @@ impl View {
     /// [`StateError::ProofWindow`] for views older than can be rewound to,
     /// [`StateError::UnknownBlock`] for a layer that was dropped.
     pub fn root_after(&self, changes: &Changes) -> Result<B256, StateError> {
-        let it = &*self.0;
-        // The version is looked up under the trie's lock: its nodes are not freed before this is done.
-        let trie = it.shared.trie.read_recursive();
-        let root = match it.shared.table.read().root(it.id) {
-            Err(StateError::ProofWindow(..)) => None,
-            root => Some(root?),
-        };
-        match root {
-            Some(root) => Ok(trie.prepare(root, changes).hash()),
-            None => {
-                drop(trie);
-                it.shared.old_root_after(it.id, changes)
-            }
-        }
+        self.0.shared.root_after(self.0.id, changes)
     }
 
     pub(crate) fn shared(&self) -> &Arc<Shared> {

@@ -1,8 +1,8 @@
 use crate::{
-    arena::Arena,
     encode,
-    node::{Commitment, Kind, Node, NodeRef, Slot},
+    node::{Commitment, Kind, NodeRef, Slot},
     path::{divergence, nibble, set_nibble},
+    source::{Old, Source},
 };
 use althing_primitives::{Account, B256};
 use rayon::prelude::*;
@@ -61,7 +61,7 @@ pub(crate) trait Update: Sync {
 
     /// The leaf that replaces `old`, `None` to delete. Called by the builder, once a key. Nodes
     /// below the old leaf (storage) that are not kept go to `replaced`; the leaf itself does not.
-    fn leaf(&self, arena: &Arena, old: Option<NodeRef>, replaced: &mut Vec<NodeRef>) -> Option<Built>;
+    fn leaf<S: Source>(&self, source: &S, old: Option<NodeRef>, replaced: &mut Vec<NodeRef>) -> Option<Built>;
 }
 
 /// Keys that make splitting a branch's work between threads worth its cost (about 1 ms of hashing).
@@ -69,113 +69,110 @@ const PARALLEL_MIN: usize = 256;
 
 /// A leaf that is in the way of new ones.
 #[derive(Clone, Copy)]
-struct OldLeaf<'a> {
+struct OldLeaf {
     node: NodeRef,
-    key: &'a B256,
+    key: B256,
 }
 
 /// An installed extension, or the rest of one below a split.
 #[derive(Clone, Copy)]
-struct OldSpan<'a> {
-    path: &'a B256,
+struct OldSpan {
+    path: B256,
     to: usize,
     child: (NodeRef, Commitment),
 }
 
 /// Applies updates to an installed subtree that starts below `depth` nibbles. `None` where nothing is left.
-pub(crate) fn update<U: Update>(
-    arena: &Arena,
+pub(crate) fn update<S: Source, U: Update>(
+    source: &S,
     node: NodeRef,
     depth: usize,
     updates: &[U],
     replaced: &mut Vec<NodeRef>,
 ) -> Option<Subtree> {
-    let key = match arena.get(node) {
-        Node::Branch(branch) => {
+    match source.node(node, Old::of) {
+        Old::Branch(children) => {
             replaced.push(node);
-            let edges =
-                fan_out(depth, branch.len() + updates.len(), updates, replaced, |nibble, group, replaced| match branch
-                    .child(nibble)
-                {
-                    Some(child) if group.is_empty() => Some(Subtree::kept(child)),
-                    Some((child, _)) => update(arena, child, depth + 1, group, replaced),
-                    None => build(arena, depth + 1, group, None, replaced),
-                });
-            return join(arena, edges, depth, replaced);
+            let edges_max = children.len() + updates.len();
+            let edges = fan_out::<S, U>(depth, edges_max, updates, replaced, |nibble, group, replaced| match children
+                .at(nibble)
+            {
+                Some(child) if group.is_empty() => Some(Subtree::kept(child)),
+                Some((child, _)) => update(source, child, depth + 1, group, replaced),
+                None => build(source, depth + 1, group, None, replaced),
+            });
+            join(source, edges, depth, replaced)
         }
-        Node::Extension(extension) => {
+        Old::Extension(extension) => {
             replaced.push(node);
             let to = depth + usize::from(extension.len);
-            let span = OldSpan { path: &extension.path, to, child: (extension.child, extension.commitment) };
-            return update_span(arena, span, depth, updates, replaced);
+            let span = OldSpan { path: extension.path, to, child: (extension.child, extension.commitment) };
+            update_span(source, span, depth, updates, replaced)
         }
-        Node::Plain(leaf) => &leaf.key,
-        Node::Contract(leaf) => &leaf.key,
-        Node::Slot(leaf) => &leaf.key,
-    };
-    build(arena, depth, updates, Some(OldLeaf { node, key }), replaced)
+        Old::Leaf(key) => build(source, depth, updates, Some(OldLeaf { node, key }), replaced),
+    }
 }
 
 /// Applies updates to nothing. `None` where nothing came of it.
-pub(crate) fn create<U: Update>(arena: &Arena, updates: &[U], replaced: &mut Vec<NodeRef>) -> Option<Subtree> {
-    build(arena, 0, updates, None, replaced)
+pub(crate) fn create<S: Source, U: Update>(source: &S, updates: &[U], replaced: &mut Vec<NodeRef>) -> Option<Subtree> {
+    build(source, 0, updates, None, replaced)
 }
 
 /// Builds a subtree out of updates and at most one leaf that was there.
-fn build<U: Update>(
-    arena: &Arena,
+fn build<S: Source, U: Update>(
+    source: &S,
     depth: usize,
     updates: &[U],
-    old: Option<OldLeaf<'_>>,
+    old: Option<OldLeaf>,
     replaced: &mut Vec<NodeRef>,
 ) -> Option<Subtree> {
     let (first, last) = match updates {
-        [] => return old.map(|old| leaf(arena, Built::Kept(old.node), depth)),
-        [only] if old.is_none_or(|old| old.key == only.key()) => {
+        [] => return old.map(|old| leaf(source, Built::Kept(old.node), depth)),
+        [only] if old.is_none_or(|old| old.key == *only.key()) => {
             replaced.extend(old.map(|old| old.node));
-            return only.leaf(arena, old.map(|old| old.node), replaced).map(|built| leaf(arena, built, depth));
+            return only.leaf(source, old.map(|old| old.node), replaced).map(|built| leaf(source, built, depth));
         }
         [first, .., last] => (first.key(), last.key()),
         [only] => (only.key(), only.key()),
     };
-    let fork = divergence(first, last, depth).min(old.map_or(usize::MAX, |old| divergence(first, old.key, depth)));
-    let edges = fan_out(fork, updates.len() + 1, updates, replaced, |at, group, replaced| {
-        let old = old.filter(|old| nibble(old.key, fork) == at);
-        build(arena, fork + 1, group, old, replaced)
+    let fork = divergence(first, last, depth).min(old.map_or(usize::MAX, |old| divergence(first, &old.key, depth)));
+    let edges = fan_out::<S, U>(fork, updates.len() + 1, updates, replaced, |at, group, replaced| {
+        let old = old.filter(|old| nibble(&old.key, fork) == at);
+        build(source, fork + 1, group, old, replaced)
     });
-    let joined = join(arena, edges, fork, replaced)?;
-    Some(lift(arena, joined, depth, fork, first, replaced))
+    let joined = join(source, edges, fork, replaced)?;
+    Some(lift(source, joined, depth, fork, first, replaced))
 }
 
-fn update_span<U: Update>(
-    arena: &Arena,
-    span: OldSpan<'_>,
+fn update_span<S: Source, U: Update>(
+    source: &S,
+    span: OldSpan,
     depth: usize,
     updates: &[U],
     replaced: &mut Vec<NodeRef>,
 ) -> Option<Subtree> {
     let (Some(first), Some(last)) = (updates.first(), updates.last()) else {
-        return Some(lift(arena, Subtree::kept(span.child), depth, span.to, span.path, replaced));
+        return Some(lift(source, Subtree::kept(span.child), depth, span.to, &span.path, replaced));
     };
-    let fork = divergence(span.path, first.key(), depth).min(divergence(span.path, last.key(), depth));
+    let fork = divergence(&span.path, first.key(), depth).min(divergence(&span.path, last.key(), depth));
     if fork >= span.to {
-        let below = update(arena, span.child.0, span.to, updates, replaced)?;
-        return Some(lift(arena, below, depth, span.to, span.path, replaced));
+        let below = update(source, span.child.0, span.to, updates, replaced)?;
+        return Some(lift(source, below, depth, span.to, &span.path, replaced));
     }
-    let edges = fan_out(fork, updates.len() + 1, updates, replaced, |at, group, replaced| {
-        if at == nibble(span.path, fork) {
-            update_span(arena, span, fork + 1, group, replaced)
+    let edges = fan_out::<S, U>(fork, updates.len() + 1, updates, replaced, |at, group, replaced| {
+        if at == nibble(&span.path, fork) {
+            update_span(source, span, fork + 1, group, replaced)
         } else {
-            build(arena, fork + 1, group, None, replaced)
+            build(source, fork + 1, group, None, replaced)
         }
     });
-    let joined = join(arena, edges, fork, replaced)?;
-    Some(lift(arena, joined, depth, fork, span.path, replaced))
+    let joined = join(source, edges, fork, replaced)?;
+    Some(lift(source, joined, depth, fork, &span.path, replaced))
 }
 
 /// Calls `child` for each of sixteen nibbles with the updates that go there; in parallel for large
 /// batches. At most `edges_max` of them give an edge.
-fn fan_out<U: Update>(
+fn fan_out<S: Source, U: Update>(
     depth: usize,
     edges_max: usize,
     updates: &[U],
@@ -190,7 +187,7 @@ fn fan_out<U: Update>(
         (group, rest) = rest.split_at(len);
         group
     };
-    if updates.len() < PARALLEL_MIN {
+    if !S::PARALLEL || updates.len() < PARALLEL_MIN {
         let mut edges = Vec::with_capacity(edges_max.min(16));
         edges.extend((0..16).filter_map(|at| Some(edge(at, child(at, next_group(at), replaced)?))));
         return edges;
@@ -213,7 +210,7 @@ fn fan_out<U: Update>(
 }
 
 /// A branch at `depth`, or what a branch with fewer than two children becomes.
-fn join(arena: &Arena, mut edges: Vec<Edge>, depth: usize, replaced: &mut Vec<NodeRef>) -> Option<Subtree> {
+fn join<S: Source>(source: &S, mut edges: Vec<Edge>, depth: usize, replaced: &mut Vec<NodeRef>) -> Option<Subtree> {
     if edges.len() >= 2 {
         let commitment = Commitment::of(encode::branch_of(&edges).as_slice());
         return Some(Subtree { commitment, node: Built::Branch(edges) });
@@ -221,24 +218,31 @@ fn join(arena: &Arena, mut edges: Vec<Edge>, depth: usize, replaced: &mut Vec<No
     let Edge { nibble, commitment, node } = edges.pop()?;
     let mut path = B256::ZERO;
     set_nibble(&mut path, depth, nibble);
-    Some(lift(arena, Subtree { commitment, node }, depth, depth + 1, &path, replaced))
+    Some(lift(source, Subtree { commitment, node }, depth, depth + 1, &path, replaced))
 }
 
 /// Moves a subtree from depth `from` up to depth `to`, the nibbles between taken from `path`.
-fn lift(arena: &Arena, sub: Subtree, to: usize, from: usize, path: &B256, replaced: &mut Vec<NodeRef>) -> Subtree {
+fn lift<S: Source>(
+    source: &S,
+    sub: Subtree,
+    to: usize,
+    from: usize,
+    path: &B256,
+    replaced: &mut Vec<NodeRef>,
+) -> Subtree {
     if to == from {
         return sub;
     }
     match sub.node {
-        Built::Slot(_) | Built::Account(_) => leaf(arena, sub.node, to),
+        Built::Slot(_) | Built::Account(_) => leaf(source, sub.node, to),
         Built::Extension(below) => span(to, from, path, *below),
         Built::Branch(_) => span_over(to, from, path, sub),
         Built::Kept(node) => match node.kind() {
-            Kind::Plain | Kind::Contract | Kind::Slot => leaf(arena, sub.node, to),
+            Kind::Plain | Kind::Contract | Kind::Slot => leaf(source, sub.node, to),
             Kind::Branch2 | Kind::Branch4 | Kind::Branch8 | Kind::Branch16 => span_over(to, from, path, sub),
             Kind::Extension => {
                 replaced.push(node);
-                let old = arena.extension.get(node.index());
+                let Old::Extension(old) = source.node(node, Old::of) else { unreachable!("its kind says so") };
                 let child = Subtree::kept((old.child, old.commitment));
                 span(to, from, path, Span { path: old.path, len: old.len, child })
             }
@@ -246,8 +250,8 @@ fn lift(arena: &Arena, sub: Subtree, to: usize, from: usize, path: &B256, replac
     }
 }
 
-fn leaf(arena: &Arena, node: Built, depth: usize) -> Subtree {
-    Subtree { commitment: encode::leaf_commitment(arena, &node, depth), node }
+fn leaf<S: Source>(source: &S, node: Built, depth: usize) -> Subtree {
+    Subtree { commitment: encode::leaf_commitment(source, &node, depth), node }
 }
 
 fn span_over(to: usize, from: usize, path: &B256, child: Subtree) -> Subtree {

@@ -86,7 +86,7 @@ fn nodes_shorter_than_a_hash_stay_inside_their_parents() {
     case.apply(&batch, 0);
     let root = case.root.expect("two slots");
     assert_eq!(root.kind(), Kind::Extension);
-    assert!(encode::node(&case.arena, root, 0, <[u8]>::len) > 32);
+    assert!(encode::node(case.arena.get(root), 0, <[u8]>::len) > 32);
     assert!(case.arena.extension.get(root.index()).commitment.is_inline(), "the branch below is inline");
     case.apply(&BTreeMap::from([(near(0x31), U256::from(3))]), 0);
     case.apply(&BTreeMap::from([(near(0x02), U256::ZERO), (near(0x31), U256::ZERO)]), 0);

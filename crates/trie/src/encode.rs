@@ -1,8 +1,8 @@
 use crate::{
-    arena::Arena,
     build::{AccountLeaf, Built, Edge},
-    node::{Commitment, Node, NodeRef},
+    node::{Commitment, Node},
     path::{DEPTH_MAX, hex_prefix},
+    source::Source,
 };
 use althing_primitives::{B256, EMPTY_ROOT_HASH, KECCAK256_EMPTY, U256};
 
@@ -21,7 +21,7 @@ const BRANCH_MAX: usize = HEADER_MAX + 16 * 33 + 1;
 const LEAF_MAX: usize = HEADER_MAX + 34 + 2 + 2 + 9 + 33 + 66;
 
 pub(crate) type NodeRlp = Rlp<BRANCH_MAX>;
-type LeafRlp = Rlp<LEAF_MAX>;
+pub(crate) type LeafRlp = Rlp<LEAF_MAX>;
 
 impl<const N: usize> Rlp<N> {
     fn new() -> Self {
@@ -143,9 +143,9 @@ pub(crate) fn branch_of(edges: &[Edge]) -> NodeRlp {
 }
 
 /// An installed node that starts below `depth` nibbles, given to `read`.
-pub(crate) fn node<T>(arena: &Arena, node: NodeRef, depth: usize, read: impl FnOnce(&[u8]) -> T) -> T {
+pub(crate) fn node<T>(node: Node<'_>, depth: usize, read: impl FnOnce(&[u8]) -> T) -> T {
     let (empty, plain) = (&EMPTY_ROOT_HASH, &KECCAK256_EMPTY);
-    match arena.get(node) {
+    match node {
         Node::Plain(it) => read(account(&it.key, it.nonce, &it.balance, empty, plain, depth).as_slice()),
         Node::Contract(it) => {
             read(account(&it.key, it.nonce, &it.balance, &it.storage_root, &it.code_hash, depth).as_slice())
@@ -157,10 +157,9 @@ pub(crate) fn node<T>(arena: &Arena, node: NodeRef, depth: usize, read: impl FnO
 }
 
 impl AccountLeaf {
-    pub(crate) fn commitment(&self, depth: usize) -> Commitment {
+    pub(crate) fn rlp(&self, depth: usize) -> LeafRlp {
         let it = &self.account;
-        let rlp = account(&self.key, it.nonce, &it.balance, &self.storage_root, &it.code_hash, depth);
-        Commitment::of(rlp.as_slice())
+        account(&self.key, it.nonce, &it.balance, &self.storage_root, &it.code_hash, depth)
     }
 }
 
@@ -168,11 +167,11 @@ impl AccountLeaf {
 ///
 /// # Panics
 /// For a branch or an extension: their commitment does not depend on the depth and is known.
-pub(crate) fn leaf_commitment(arena: &Arena, built: &Built, depth: usize) -> Commitment {
+pub(crate) fn leaf_commitment<S: Source>(source: &S, built: &Built, depth: usize) -> Commitment {
     match built {
-        Built::Kept(kept) => node(arena, *kept, depth, Commitment::of),
+        Built::Kept(kept) => source.node(*kept, |kept| node(kept, depth, Commitment::of)),
         Built::Slot(it) => Commitment::of(slot(&it.key, &it.value, depth).as_slice()),
-        Built::Account(it) => it.commitment(depth),
+        Built::Account(it) => Commitment::of(it.rlp(depth).as_slice()),
         Built::Extension(_) | Built::Branch(_) => unreachable!("only leaves move between depths"),
     }
 }

@@ -17,6 +17,9 @@
 //! was before it, and proofs are read while the next root is computed. A branch holds its
 //! children's hashes next to their indices: hashing touches no other node.
 //!
+//! A version that is only to be looked at is a [`Projection`]: it reads the nodes below it one by
+//! one, so that a lock around the trie is free between any two of them, and is never installed.
+//!
 //! Keys are keccak256 of address and slot. Storage is one subtree a contract, its root held by the
 //! account's leaf. Values are kept as numbers and encoded (RLP) only to be hashed.
 //!
@@ -31,12 +34,15 @@ mod install;
 mod load;
 mod node;
 mod path;
+mod projection;
 mod proof;
 mod range;
 mod slab;
+mod source;
 mod trie;
 mod update;
 
+pub use projection::{Access, Projection};
 pub use proof::{Proof, SlotProof};
 pub use range::HashedAccount;
 pub use trie::{Nodes, Prepared, Root, StateTrie, Version};

@@ -1,7 +1,7 @@
 use crate::{
-    arena::Arena,
     build::{AccountLeaf, Built, Subtree, Update, create, update},
     node::{Commitment, Node, NodeRef, Slot},
+    source::Source,
 };
 use althing_primitives::{Account, AccountChange, Address, B256, Changes, EMPTY_ROOT_HASH, HashMap, U256, keccak256};
 use rayon::prelude::*;
@@ -84,7 +84,7 @@ impl Update for SlotUpdate {
         &self.key
     }
 
-    fn leaf(&self, _: &Arena, _: Option<NodeRef>, _: &mut Vec<NodeRef>) -> Option<Built> {
+    fn leaf<S: Source>(&self, _: &S, _: Option<NodeRef>, _: &mut Vec<NodeRef>) -> Option<Built> {
         let Self { key, value } = *self;
         (!value.is_zero()).then(|| Built::Slot(Box::new(Slot { key, value })))
     }
@@ -95,31 +95,32 @@ impl Update for AccountUpdate {
         &self.key
     }
 
-    fn leaf(&self, arena: &Arena, old: Option<NodeRef>, replaced: &mut Vec<NodeRef>) -> Option<Built> {
-        let mut old = old.and_then(|node| match arena.get(node) {
+    fn leaf<S: Source>(&self, source: &S, old: Option<NodeRef>, replaced: &mut Vec<NodeRef>) -> Option<Built> {
+        let storage = |node: Node<'_>| match node {
             Node::Contract(contract) => contract.storage.map(|storage| (storage, contract.storage_root)),
             _ => None,
-        });
+        };
+        let mut old = old.and_then(|node| source.node(node, storage));
         if self.wiped || self.account.is_none() {
-            old.take().into_iter().for_each(|(storage, _)| arena.collect(storage, replaced));
+            old.take().into_iter().for_each(|(storage, _)| source.collect(storage, replaced));
         }
         let account = self.account?;
-        let (storage, storage_root) = self.storage(arena, old, replaced);
+        let (storage, storage_root) = self.storage(source, old, replaced);
         Some(Built::Account(Box::new(AccountLeaf { key: self.key, account, storage_root, storage })))
     }
 }
 
 impl AccountUpdate {
-    fn storage(
+    fn storage<S: Source>(
         &self,
-        arena: &Arena,
+        source: &S,
         old: Option<(NodeRef, B256)>,
         replaced: &mut Vec<NodeRef>,
     ) -> (Option<Built>, B256) {
         let sub = match old {
             Some((node, root)) if self.storage.is_empty() => return (Some(Built::Kept(node)), root),
-            Some((node, _)) => update(arena, node, 0, &self.storage, replaced),
-            None => create(arena, &self.storage, replaced),
+            Some((node, _)) => update(source, node, 0, &self.storage, replaced),
+            None => create(source, &self.storage, replaced),
         };
         match sub {
             Some(Subtree { commitment, node }) => (Some(node), commitment.root_hash()),

@@ -6,7 +6,7 @@ use alloy_trie::{
     root::{state_root_unhashed, storage_root_unhashed},
 };
 use althing_primitives::{Account, AccountChange, Address, B256, Changes, EMPTY_ROOT_HASH, U256, keccak256};
-use althing_trie::{Nodes, Proof, Root, StateTrie, Version};
+use althing_trie::{Nodes, Projection, Proof, Root, StateTrie, Version};
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use std::collections::BTreeMap;
 
@@ -96,6 +96,18 @@ fn check_proofs(trie: &StateTrie, rng: &mut StdRng, root: Root, model: &Model, s
     }
 }
 
+/// A version that is never installed has the same root and proofs.
+fn check_projection(trie: &StateTrie, rng: &mut StdRng, parent: Root, changes: &Changes, model: &Model, seed: u64) {
+    let projection = Projection::new(trie, parent, changes);
+    assert_eq!(projection.hash(), oracle(model), "seed {seed}");
+    let nodes = trie.nodes();
+    for address in (0..3).map(|_| random_address(rng)) {
+        let slots: Vec<B256> = (0..40).map(|slot| B256::from(U256::from(slot))).collect();
+        check_proof(projection.hash(), model, address, &slots, &projection.proof(trie, &address, &slots), seed);
+    }
+    assert_eq!(trie.nodes(), nodes);
+}
+
 /// A version with everything that was made from it and not dropped.
 struct Live {
     parent: Option<usize>,
@@ -117,6 +129,7 @@ fn versions_share_and_drop_without_disturbing_each_other() {
             let count = rng.random_range(0..25);
             let changes = random_changes(&mut rng, &live[&parent].model, count);
             let model = apply(&live[&parent].model, &changes);
+            check_projection(&trie, &mut rng, live[&parent].version.root, &changes, &model, seed);
             let prepared = trie.prepare(live[&parent].version.root, &changes);
             assert_eq!(prepared.hash(), oracle(&model), "seed {seed}");
             let version = trie.install(prepared);

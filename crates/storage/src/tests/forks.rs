@@ -1,6 +1,6 @@
 use super::{
     harness::{Chain, block, small_windows},
-    model::{addresses, plain, trie_account},
+    model::{Model, addresses, plain, trie_account},
 };
 use crate::{AccountProof, StateError, View};
 use alloy_trie::{Nibbles, proof::verify_proof};
@@ -76,11 +76,14 @@ fn check_proofs(chain: &Chain, view: &View, rng: &mut StdRng, seed: u64) {
     assert_eq!(view.root_after(&Changes::default()).expect("within reach"), model.root(), "seed {seed}");
     let address = addresses().nth(rng.random_range(0..20)).expect("twenty addresses");
     let slots: Vec<B256> = (0..14).map(|slot| B256::from(U256::from(slot))).collect();
-    let proof = match chain.storage.proof(view, address, &slots) {
-        Ok(proof) => proof,
+    match chain.storage.proof(view, address, &slots) {
+        Ok(proof) => check_proof(model, proof, seed),
         Err(error) => panic!("seed {seed}: {error}"),
-    };
-    let AccountProof { account, storage_root, proof, storage, .. } = proof;
+    }
+}
+
+pub(super) fn check_proof(model: &Model, proof: AccountProof, seed: u64) {
+    let AccountProof { address, account, storage_root, proof, storage } = proof;
     let entry = model.accounts.get(&address);
     assert_eq!(account, model.account(&address), "seed {seed}");
     let expected = entry.map(|entry| alloy_rlp::encode(trie_account(entry)));
@@ -104,7 +107,7 @@ fn check_nothing_leaks(chain: &mut Chain, seed: u64) {
     let mut trie = shared.trie.write();
     let mut writer = shared.writer.lock();
     writer.release(0, chain.head().number);
-    writer.garbage.drain(..).for_each(|nodes| trie.free(nodes));
+    writer.free(&mut trie, &shared.pins);
     let root = shared.table.read().head().root;
     assert_eq!(trie.nodes(), trie.reachable(root), "seed {seed}");
 }

@@ -4,6 +4,7 @@ mod archive;
 mod forks;
 mod harness;
 mod loading;
+mod looking;
 mod model;
 mod positions;
 mod readers;
