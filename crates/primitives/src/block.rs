@@ -2,7 +2,6 @@ use crate::{
     Address, B256, BlockHash, BlockId, BlockNumber, EMPTY_OMMER_ROOT_HASH, Extra, ExtraError, Header, Transaction,
 };
 use alloy_consensus::{proofs, transaction::SignerRecoverable};
-use alloy_rlp::{Decodable, Encodable};
 use rayon::prelude::*;
 use thiserror::Error;
 
@@ -105,36 +104,6 @@ impl Block {
             .map(|(index, tx)| tx.recover_signer_unchecked().map_err(|_| BlockError::Signature(index)))
             .collect::<Result<_, _>>()?;
         Ok(RecoveredBlock { block: self, senders })
-    }
-}
-
-impl Encodable for Block {
-    fn encode(&self, out: &mut dyn alloy_rlp::BufMut) {
-        self.body_ref().encode(out);
-    }
-
-    fn length(&self) -> usize {
-        self.body_ref().length()
-    }
-}
-
-impl Block {
-    fn body_ref(&self) -> alloy_consensus::Block<&Transaction, &Header> {
-        alloy_consensus::Block {
-            header: &self.header,
-            body: alloy_consensus::BlockBody {
-                transactions: self.body.transactions.iter().collect(),
-                ommers: self.body.ommers.iter().collect(),
-                withdrawals: self.body.withdrawals.clone(),
-            },
-        }
-    }
-}
-
-impl Decodable for Block {
-    fn decode(buf: &mut &[u8]) -> alloy_rlp::Result<Self> {
-        let block = alloy_consensus::Block::<Transaction>::decode(buf)?;
-        Ok(Self::new(block.header, block.body))
     }
 }
 

@@ -6,6 +6,7 @@
 mod account;
 mod block;
 mod block_id;
+mod block_rlp;
 mod certificate;
 mod changes;
 mod committed;
