@@ -90,15 +90,24 @@ async function open(port) {
   }
 }
 
-/** Ports that were free a moment ago. */
+/** Below the ports that systems hand out by themselves, and from a different one in each run. */
+const PORT_MIN = 10_000;
+const PORT_MAX = 30_000;
+let nextPort = PORT_MIN + Math.floor(Math.random() * (PORT_MAX - PORT_MIN));
+
+/** Ports that nobody listens on; no other client of this run is given them. */
 async function freePorts(count) {
-  const servers = await Promise.all(Array.from({ length: count }, () => new Promise((done, failed) => {
-    const server = createServer();
-    server.once("error", failed);
-    server.listen(0, "127.0.0.1", () => done(server));
-  })));
-  return Promise.all(servers.map((server) => new Promise((done) => {
-    const { port } = server.address();
-    server.close(() => done(port));
-  })));
+  const found = [];
+  while (found.length < count) {
+    const port = nextPort;
+    nextPort = port < PORT_MAX ? port + 1 : PORT_MIN;
+    if (await isFree(port)) found.push(port);
+  }
+  return found;
 }
+
+const isFree = (port) => new Promise((done) => {
+  const server = createServer();
+  server.once("error", () => done(false));
+  server.listen(port, "127.0.0.1", () => server.close(() => done(true)));
+});
