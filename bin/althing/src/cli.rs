@@ -1,7 +1,7 @@
 use crate::{
     answer::complain,
     args::{self, LogArgs},
-    commands::{account, dev, export, import, init, ledger, load, node, testnet, version},
+    commands::{account, dev, export, governance, import, init, ledger, load, member, node, testnet, version},
 };
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::{ffi::OsString, process::ExitCode};
@@ -35,6 +35,10 @@ enum Command {
     Export(export::Args),
     /// Make, list and import keystore accounts
     Account(account::Args),
+    /// Propose, cast ballots and follow proposals as a member, through any node
+    Member(Box<member::Args>),
+    /// Read constitution, members, nodes and parameters through any node
+    Governance(governance::Args),
     /// Check a ledger without its keys
     Ledger(ledger::Args),
     /// Put load on any Ethereum JSON-RPC endpoint and report what came through
@@ -95,6 +99,8 @@ fn dispatch(cli: Cli) -> eyre::Result<()> {
         Command::Import(args) => import::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Account(args) => account::run(args),
+        Command::Member(args) => member::run(*args),
+        Command::Governance(args) => governance::run(args),
         Command::Ledger(args) => ledger::run(args),
         Command::Load(_) => unreachable!("handled above"),
         Command::Version => version::run(),

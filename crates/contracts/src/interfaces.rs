@@ -5,12 +5,12 @@
 
 use alloy_sol_types::sol;
 
-sol!(#![sol(all_derives)] "solidity/interfaces/IGovernance.sol");
-sol!(#![sol(all_derives)] "solidity/interfaces/IConstitution.sol");
-sol!(#![sol(all_derives)] "solidity/interfaces/IMembers.sol");
-sol!(#![sol(all_derives)] "solidity/interfaces/INodes.sol");
-sol!(#![sol(all_derives)] "solidity/interfaces/IAccess.sol");
-sol!(#![sol(all_derives)] "solidity/interfaces/IParameters.sol");
-sol!(#![sol(all_derives)] "solidity/interfaces/IRecovery.sol");
-sol!(#![sol(all_derives)] "solidity/interfaces/IAllowList.sol");
-sol!(#![sol(all_derives)] "solidity/interfaces/ITransactionHook.sol");
+sol!(#![sol(all_derives, abi)] "solidity/interfaces/IGovernance.sol");
+sol!(#![sol(all_derives, abi)] "solidity/interfaces/IConstitution.sol");
+sol!(#![sol(all_derives, abi)] "solidity/interfaces/IMembers.sol");
+sol!(#![sol(all_derives, abi)] "solidity/interfaces/INodes.sol");
+sol!(#![sol(all_derives, abi)] "solidity/interfaces/IAccess.sol");
+sol!(#![sol(all_derives, abi)] "solidity/interfaces/IParameters.sol");
+sol!(#![sol(all_derives, abi)] "solidity/interfaces/IRecovery.sol");
+sol!(#![sol(all_derives, abi)] "solidity/interfaces/IAllowList.sol");
+sol!(#![sol(all_derives, abi)] "solidity/interfaces/ITransactionHook.sol");

@@ -1,7 +1,9 @@
-use crate::{Field, allow_list, members, nodes, parameters};
+use crate::{Field, allow_list, constitution, members, nodes, parameters, proposals};
 
 /// Name of a contract in `contracts/solidity/layout`, and where its variables are.
 pub const LAYOUTS: &[(&str, &[Field])] = &[
+    ("GovernanceLayout", constitution::LAYOUT),
+    ("GovernanceLayout", proposals::LAYOUT),
     ("MembersLayout", members::LAYOUT),
     ("NodesLayout", nodes::LAYOUT),
     ("ParametersLayout", parameters::LAYOUT),

@@ -15,6 +15,10 @@
 
 mod abi;
 mod allow_list;
+mod ballots;
+mod call;
+mod constitution;
+mod effect;
 mod host;
 mod layout;
 mod layouts;
@@ -22,10 +26,14 @@ mod members;
 mod nodes;
 mod parameters;
 mod permissions;
+mod proposals;
 mod reader;
 mod storage;
 
 pub use allow_list::{Role, deployer_role, sender_role};
+pub use call::call;
+pub use constitution::{Constitution, GOVERNED_FUNCTIONS, is_governed};
+pub(crate) use effect::Effect;
 pub use host::{BlockContext, Host, Message, SlotChange, Stop};
 pub use layout::Field;
 pub use layouts::LAYOUTS;

@@ -1,6 +1,7 @@
 //! Storage as Solidity lays it out: slots, mappings, dynamic arrays, strings.
 
 use crate::{Host, Stop};
+use alloy_sol_types::SolEvent;
 use althing_primitives::{Address, B256, U256, keccak256};
 
 /// Gas of hashing two words (KECCAK256 of 64 bytes).
@@ -25,6 +26,11 @@ impl<'h> Store<'h> {
 
     pub(crate) fn set(&mut self, slot: U256, value: U256) -> Result<(), Stop> {
         self.host.sstore(self.contract, slot, value)
+    }
+
+    /// Emits an event of the contract.
+    pub(crate) fn emit(&mut self, event: impl SolEvent) -> Result<(), Stop> {
+        self.host.log(self.contract, event.encode_log_data())
     }
 
     /// Slot of an entry of a mapping at `slot`.

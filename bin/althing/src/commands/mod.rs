@@ -3,10 +3,12 @@
 pub(crate) mod account;
 pub(crate) mod dev;
 pub(crate) mod export;
+pub(crate) mod governance;
 pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod ledger;
 pub(crate) mod load;
+pub(crate) mod member;
 pub(crate) mod node;
 pub(crate) mod testnet;
 pub(crate) mod version;

@@ -22,6 +22,7 @@ interface IGovernance {
     error GovernorInvalidVoteParams();
     error GovernorInvalidSignature(address voter);
     error GovernorUnableToCancel(uint256 proposalId, address account);
+    error GovernorQueueNotImplemented();
     error InvalidAccountNonce(address account, uint256 currentNonce);
 
     event ProposalCreated(
@@ -77,12 +78,16 @@ interface IGovernance {
     function propose(
         address[] calldata targets, uint256[] calldata values, bytes[] calldata calldatas, string calldata description
     ) external returns (uint256 proposalId);
+    /// @notice By anyone, where the rule has a timelock.
     function queue(
         address[] calldata targets, uint256[] calldata values, bytes[] calldata calldatas, bytes32 descriptionHash
     ) external returns (uint256 proposalId);
+    /// @notice By anyone. Where a call fails, all of them are undone, the proposal stays, `ProposalExecutionFailed` says why;
+    /// with value, or while gas is estimated, that reverts instead.
     function execute(
         address[] calldata targets, uint256[] calldata values, bytes[] calldata calldatas, bytes32 descriptionHash
     ) external payable returns (uint256 proposalId);
+    /// @notice By the proposer, while the proposal is open.
     function cancel(
         address[] calldata targets, uint256[] calldata values, bytes[] calldata calldatas, bytes32 descriptionHash
     ) external returns (uint256 proposalId);
@@ -93,7 +98,8 @@ interface IGovernance {
     function castVoteWithReasonAndParams(
         uint256 proposalId, uint8 support, string calldata reason, bytes calldata params
     ) external returns (uint256 balance);
-    /// @notice EIP-712 `Ballot(uint256 proposalId,uint8 support,address voter,uint256 nonce)`
+    /// @notice EIP-712 `Ballot(uint256 proposalId,uint8 support,address voter,uint256 nonce)`, 65 bytes; the account signs,
+    /// contracts (ERC-1271) cast theirs themselves
     function castVoteBySig(uint256 proposalId, uint8 support, address voter, bytes calldata signature)
         external returns (uint256 balance);
     /// @notice EIP-712 `ExtendedBallot(uint256 proposalId,uint8 support,address voter,uint256 nonce,string reason,bytes params)`
@@ -163,6 +169,9 @@ interface IGovernance {
         uint32 threshold;
         /// ballots for or abstaining that count as a quorum at the deadline
         uint32 quorum;
+        /// the same within class 0 and class 1; 0 where the rules do not ask by class
+        uint32[2] classThreshold;
+        uint32[2] classQuorum;
         /// whether more ballots for than against are enough at the deadline
         bool plurality;
         bool perClass;
@@ -191,9 +200,15 @@ interface IGovernance {
     error InvalidArguments(bytes4 selector);
     error ValueNotAccepted();
     error StaticCallNotAllowed();
+    /// @notice A proposal is being executed or simulated: its calls cannot propose, cast ballots or execute.
     error GovernanceBusy();
     error OnlyGovernance(address caller);
+    /// @notice Not an account that casts the ballot of an active member
     error NotAMember(address account);
+    /// @notice Its member became a voter after the proposal was made.
+    error NotInElectorate(address account, uint256 proposalId);
+    error NotAContract(address account);
+    error TooManyOpenProposals(uint32 member, uint256 most);
     error InvalidProposalCall(uint256 index, bytes reason);
     error ProposalTooLarge(uint256 calls, uint256 bytes_);
     error NotGoverned(address target, bytes4 selector);
@@ -217,7 +232,8 @@ interface IGovernance {
     function setRule(address target, bytes4 selector, Rule calldata rule) external;
     function removeRule(address target, bytes4 selector) external;
     function setDefaultRule(Rule calldata rule) external;
-    /// @param constitution a contract with `IConstitution.resolve` that decides instead of the table; zero for the table
+    /// @param constitution a contract with `IConstitution.resolve` that decides instead of the table; zero for the table.
+    /// Ballots of all members for a proposal decide it whatever the contract says, so nobody is locked out.
     function setConstitution(address constitution) external;
     /// @param executionWindow seconds in which a proposal that succeeded may be executed
     function setExecutionWindow(uint32 executionWindow) external;
@@ -233,6 +249,8 @@ interface IGovernance {
     /// @notice How often open proposals were dropped
     function generation() external view returns (uint64);
     function proposalRequirement(uint256 proposalId) external view returns (Requirement memory);
+    /// @notice The ballot a member cast
+    function ballotOf(uint256 proposalId, uint32 member) external view returns (bool cast, uint8 support);
     function proposalExecutionGas(uint256 proposalId) external view returns (uint64);
     /// @notice When a proposal that succeeded expires; 0 while it is not decided
     function proposalExpiry(uint256 proposalId) external view returns (uint256);

@@ -1,0 +1,22 @@
+use clap::Subcommand;
+
+/// The state of governance.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    #[command(flatten)]
+    Client(althing_member::GovernanceCommand),
+}
+
+/// Runs `althing governance`.
+pub(crate) fn run(args: Args) -> eyre::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    match args.command {
+        Command::Client(command) => runtime.block_on(althing_member::run_governance(command)),
+    }
+}

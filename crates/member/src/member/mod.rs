@@ -1,0 +1,13 @@
+//! `althing member`: propose, cast ballots, follow.
+
+mod ack;
+mod command;
+mod decide;
+mod list;
+mod outcome;
+mod propose;
+mod status;
+mod vote;
+mod watch;
+
+pub use command::{MemberCommand, run_member};
