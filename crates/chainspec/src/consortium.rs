@@ -1,13 +1,9 @@
 use crate::{GenesisError, RawConsortium};
+use althing_governance::{FOLLOWERS_MAX, VALIDATORS_MAX, is_host_and_port};
 use althing_primitives::{B256, keccak256};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// Validators in a genesis at most: a certificate carries a signature of each quorum member, and
-/// messages grow with the square.
-const VALIDATORS_MAX: usize = 128;
-/// Followers in a genesis at most; each validator keeps a connection to each.
-const FOLLOWERS_MAX: usize = 256;
 /// EIP-7934: a block's RLP is at most 8 MiB from Osaka.
 const BLOCK_BYTES_MAX: u64 = 8 << 20;
 /// A block below this could not hold one transaction of the size the pool takes.
@@ -52,6 +48,9 @@ pub struct Validator {
     pub public_key: B256,
     /// Where peers reach it, `host:port`.
     pub address: String,
+    /// Number of the member that runs it, from 1 on; by default the members take turns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member: Option<u32>,
 }
 
 /// Whether transactions pay for gas.
@@ -139,7 +138,7 @@ fn check_nodes(raw: &RawConsortium) -> Result<(), GenesisError> {
     let lists = [("validators", &raw.validators, VALIDATORS_MAX), ("followers", &raw.followers, FOLLOWERS_MAX)];
     let mut seen = BTreeSet::new();
     for (name, nodes, max) in lists {
-        if nodes.len() > max {
+        if nodes.len() as u64 > max {
             return Err(field(name, format!("{} entries, at most {max}", nodes.len())));
         }
         for (index, node) in nodes.iter().enumerate() {
@@ -156,12 +155,6 @@ fn check_nodes(raw: &RawConsortium) -> Result<(), GenesisError> {
         }
     }
     Ok(())
-}
-
-fn is_host_and_port(address: &str) -> bool {
-    address.rsplit_once(':').is_some_and(|(host, port)| {
-        !host.is_empty() && host.len() <= 253 && !host.contains(char::is_whitespace) && port.parse::<u16>().is_ok()
-    })
 }
 
 fn check_numbers(raw: &RawConsortium) -> Result<(), GenesisError> {

@@ -19,6 +19,8 @@ mod consortium;
 mod error;
 mod forks;
 mod genesis;
+mod genesis_files;
+mod governance;
 mod header;
 mod presets;
 mod spec;
@@ -28,6 +30,10 @@ pub use alloy_hardforks::{EthereumHardfork as Hardfork, EthereumHardforks, ForkC
 pub use consortium::{Consortium, FeeMode, Timeouts, Validator};
 pub use error::GenesisError;
 pub use forks::ForkSchedule;
-pub use genesis::{BlobSchedule, BlobScheduleEntry, Genesis, GenesisConfig, RawConsortium};
+pub use genesis::{
+    BlobSchedule, BlobScheduleEntry, Genesis, GenesisConfig, RawAllowLists, RawConsortium, RawFloor, RawFunctionRule,
+    RawGovernance, RawJoinPolicy, RawKind, RawMember, RawParameters, RawReadPolicy, RawRole, RawRule,
+};
+pub use genesis_files::genesis_files;
 pub use presets::{DEV_CHAIN_ID, DEV_MNEMONIC, DEV_VALIDATOR_SECRET, dev_accounts};
 pub use spec::ChainSpec;

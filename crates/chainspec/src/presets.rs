@@ -1,4 +1,7 @@
-use crate::{Alloc, ChainSpec, Genesis, GenesisAccount, GenesisConfig, RawConsortium, Validator};
+use crate::{
+    Alloc, ChainSpec, Genesis, GenesisAccount, GenesisConfig, RawAllowLists, RawConsortium, RawFloor, RawGovernance,
+    RawKind, RawMember, RawParameters, RawRule, Validator,
+};
 use althing_contracts::predeploys;
 use althing_primitives::{Address, B256, U256, address, hex};
 
@@ -39,19 +42,72 @@ impl Genesis {
     /// `althing dev`: one validator with a published key, ten funded accounts, no fees, insecure.
     pub fn dev() -> Self {
         let public_key = B256::new(DEV_VALIDATOR_KEY);
-        Self::testnet(vec![Validator { public_key, address: "127.0.0.1:30930".to_owned() }])
+        Self::testnet(vec![Validator { public_key, address: "127.0.0.1:30930".to_owned(), member: None }])
     }
 
-    /// `althing testnet`: the same with validators of your own.
+    /// `althing testnet`: the same with validators of your own, and one member for each of the first ten.
     pub fn testnet(validators: Vec<Validator>) -> Self {
+        let members = validators.len().clamp(1, dev_accounts().len());
+        let governance = Some(RawGovernance::testnet(members));
         Self {
             config: GenesisConfig { chain_id: Some(DEV_CHAIN_ID), ..GenesisConfig::all_forks() },
-            althing: Some(RawConsortium { insecure: true, validators, ..Default::default() }),
+            althing: Some(RawConsortium { insecure: true, validators, governance, ..Default::default() }),
             gas_limit: GAS_LIMIT,
             alloc: alloc(),
             ..Default::default()
         }
     }
+}
+
+impl RawGovernance {
+    /// The first published accounts as members: more than half of them decide, a day at most, without a timelock.
+    pub fn testnet(members: usize) -> Self {
+        Self {
+            floor: RawFloor { missing: members as u16, timelock: 0, veto: false },
+            ..Self::of(dev_members(members), RawRule { quorum: 50, ..RawRule::majority(DAY) })
+        }
+    }
+
+    /// Members and how they decide; everything else by default.
+    pub(crate) fn of(members: Vec<RawMember>, default_rule: RawRule) -> Self {
+        Self {
+            members,
+            default_rule,
+            rules: Vec::new(),
+            floor: RawFloor::default(),
+            execution_window: 7 * DAY,
+            constitution: None,
+            read_policy: None,
+            measurements: Vec::new(),
+            join_policy: None,
+            suspend_on_equivocation: false,
+            recovery_threshold: None,
+            parameters: RawParameters::default(),
+            allow_lists: RawAllowLists::default(),
+        }
+    }
+}
+
+impl RawRule {
+    /// More for than against, or more than half of all at once.
+    pub(crate) const fn majority(voting_period: u32) -> Self {
+        Self { kind: RawKind::Majority, threshold: 0, quorum: 0, per_class: false, voting_period, timelock: 0 }
+    }
+}
+
+/// A day, in seconds.
+pub(crate) const DAY: u32 = 86_400;
+
+/// The first published accounts as members.
+pub(crate) fn dev_members(count: usize) -> Vec<RawMember> {
+    let member = |(index, account): (usize, Address)| RawMember {
+        account,
+        name: format!("Member {}", index + 1),
+        class: 0,
+        encryption_key: B256::ZERO,
+        certificate_fingerprint: B256::ZERO,
+    };
+    dev_accounts().into_iter().take(count).enumerate().map(member).collect()
 }
 
 impl GenesisConfig {

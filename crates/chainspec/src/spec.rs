@@ -1,7 +1,9 @@
 use crate::{
     Alloc, Consortium, EthereumHardforks, FeeMode, ForkSchedule, Genesis, GenesisError,
+    governance::{governance, install},
     header::{check_commitments, header},
 };
+use althing_governance::genesis::GovernanceGenesis;
 use althing_primitives::{
     Address, Block, Body, U256,
     eips::{eip7002::WITHDRAWAL_REQUEST_PREDEPLOY_ADDRESS, eip7251::CONSOLIDATION_REQUEST_PREDEPLOY_ADDRESS},
@@ -19,6 +21,7 @@ pub struct ChainSpec {
     forks: ForkSchedule,
     deposit_contract: Option<Address>,
     consortium: Option<Consortium>,
+    governance: Option<GovernanceGenesis>,
     storage_only: StorageOnly,
 }
 
@@ -26,13 +29,20 @@ pub struct ChainSpec {
 type StorageOnly = BTreeMap<Address, Vec<U256>>;
 
 impl ChainSpec {
-    pub(crate) fn new(genesis: Genesis) -> Result<Self, GenesisError> {
+    pub(crate) fn new(mut genesis: Genesis) -> Result<Self, GenesisError> {
         let chain_id = genesis.config.chain_id.ok_or_else(|| GenesisError::field("config.chainId", "is missing"))?;
         let forks = ForkSchedule::new(&genesis.config)?;
         let consortium = match genesis.althing.clone() {
             Some(raw) => Some(Consortium::new(raw, genesis.gas_limit)?),
             None => None,
         };
+        let governance = match &consortium {
+            Some(consortium) => governance(&genesis, consortium, &forks)?,
+            None => None,
+        };
+        if let Some(governance) = &governance {
+            install(governance, &mut genesis.alloc)?;
+        }
         check_number(&genesis)?;
         let storage_only = storage_only(&genesis.alloc);
         if consortium.is_some() {
@@ -47,7 +57,8 @@ impl ChainSpec {
         let withdrawals = header.withdrawals_root.map(|_| Default::default());
         let block = Block::new(header, Body { withdrawals, ..Default::default() });
         let deposit_contract = genesis.config.deposit_contract_address.filter(|address| !address.is_zero());
-        Ok(Self { chain_id, genesis: block, alloc: genesis.alloc, forks, deposit_contract, consortium, storage_only })
+        let alloc = genesis.alloc;
+        Ok(Self { chain_id, genesis: block, alloc, forks, deposit_contract, consortium, governance, storage_only })
     }
 
     /// Chain id that transactions sign (EIP-155).
@@ -84,6 +95,12 @@ impl ChainSpec {
     /// The consortium; `None` for an imported chain.
     pub const fn consortium(&self) -> Option<&Consortium> {
         self.consortium.as_ref()
+    }
+
+    /// What the system contracts are born with; `None` where there are none, so that nothing of the
+    /// consortium ever changes.
+    pub const fn governance(&self) -> Option<&GovernanceGenesis> {
+        self.governance.as_ref()
     }
 
     /// Whether transactions pay for gas: an imported chain's do.

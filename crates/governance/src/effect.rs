@@ -1,5 +1,7 @@
-use crate::{Host, Stop, constitution};
-use althing_contracts::{GOVERNANCE, is_system};
+use crate::{Host, Stop, access, allow_list, constitution, members, nodes, parameters, recovery};
+use althing_contracts::{
+    ACCESS, DEPLOYER_ALLOW_LIST, GOVERNANCE, MEMBERS, NODES, PARAMETERS, RECOVERY, TRANSACTION_ALLOW_LIST, is_system,
+};
 use althing_primitives::Address;
 
 /// What a governed call would do.
@@ -9,6 +11,15 @@ pub(crate) struct Effect {
     pub(crate) loosening: bool,
     /// Drops all other open proposals.
     pub(crate) sensitive: bool,
+}
+
+impl Effect {
+    pub(crate) const PLAIN: Self = Self { loosening: false, sensitive: false };
+    pub(crate) const SENSITIVE: Self = Self { loosening: false, sensitive: true };
+
+    pub(crate) const fn loosening_if(loosening: bool) -> Self {
+        Self { loosening, sensitive: false }
+    }
 }
 
 /// What a call of a system contract would do; `None` if its function is not governed.
@@ -24,6 +35,12 @@ pub(crate) fn effect(
     debug_assert!(is_system(&contract), "asked of system contracts alone");
     match contract {
         GOVERNANCE => constitution::effect(host, input, insecure),
+        MEMBERS => members::effect(host, input),
+        NODES => nodes::effect(host, input),
+        ACCESS => access::effect(host, input),
+        PARAMETERS => parameters::effect(host, input),
+        RECOVERY => recovery::effect(host, input),
+        DEPLOYER_ALLOW_LIST | TRANSACTION_ALLOW_LIST => allow_list::effect(host, input),
         _ => Ok(None),
     }
 }

@@ -1,4 +1,4 @@
-use crate::{Field, allow_list, constitution, members, nodes, parameters, proposals};
+use crate::{Field, access, allow_list, constitution, members, nodes, parameters, proposals, recovery};
 
 /// Name of a contract in `contracts/solidity/layout`, and where its variables are.
 pub const LAYOUTS: &[(&str, &[Field])] = &[
@@ -7,5 +7,7 @@ pub const LAYOUTS: &[(&str, &[Field])] = &[
     ("MembersLayout", members::LAYOUT),
     ("NodesLayout", nodes::LAYOUT),
     ("ParametersLayout", parameters::LAYOUT),
+    ("AccessLayout", access::LAYOUT),
+    ("RecoveryLayout", recovery::LAYOUT),
     ("AllowListLayout", allow_list::LAYOUT),
 ];

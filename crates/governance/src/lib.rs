@@ -14,11 +14,13 @@
 #![allow(dead_code, unused_imports, reason = "the calls that use it come next")]
 
 mod abi;
+mod access;
 mod allow_list;
 mod ballots;
 mod call;
 mod constitution;
 mod effect;
+pub mod genesis;
 mod host;
 mod layout;
 mod layouts;
@@ -28,8 +30,10 @@ mod parameters;
 mod permissions;
 mod proposals;
 mod reader;
+mod recovery;
 mod storage;
 
+pub use access::{is_visible, read_policy, session_watermark};
 pub use allow_list::{Role, deployer_role, sender_role};
 pub use call::call;
 pub use constitution::{Constitution, GOVERNED_FUNCTIONS, is_governed};
@@ -37,7 +41,11 @@ pub(crate) use effect::Effect;
 pub use host::{BlockContext, Host, Message, SlotChange, Stop};
 pub use layout::Field;
 pub use layouts::LAYOUTS;
-pub use nodes::{NetworkNode, committee, epoch_change, followers};
-pub use parameters::{FORKS, Terms, fork_times, scheduled_software, terms};
+pub use nodes::{
+    FOLLOWERS_MAX, MEASUREMENTS_MAX, NetworkNode, VALIDATORS_MAX, committee, epoch_change, followers, is_host_and_port,
+    is_public_key,
+};
+pub use parameters::{Bound, FORKS, Terms, fork_times, scheduled_software, terms};
 pub use permissions::{in_system_lane, is_member_account, may_deploy, may_send, sponsor_of, transaction_hook};
 pub use reader::Reader;
+pub use recovery::key_epoch;

@@ -29,8 +29,11 @@ static SIGNERS: LazyLock<Vec<PrivateKeySigner>> = LazyLock::new(|| {
 });
 
 pub(crate) fn world(validators: Vec<PublicKey>) -> World {
-    let listed =
-        validators.iter().map(|key| Validator { public_key: (*key).into(), address: "127.0.0.1:1".to_owned() });
+    let listed = validators.iter().map(|key| Validator {
+        public_key: (*key).into(),
+        address: "127.0.0.1:1".to_owned(),
+        member: None,
+    });
     let spec = ChainSpec::testnet(listed.collect()).expect("the preset is valid");
     World::new(Some(Arc::new(spec.clone())), spec.genesis().clone(), validators)
 }

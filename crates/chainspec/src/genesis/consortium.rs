@@ -1,3 +1,4 @@
+use super::RawGovernance;
 use crate::{FeeMode, Timeouts, Validator};
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +29,9 @@ pub struct RawConsortium {
     pub timeouts: Timeouts,
     /// Largest block, bytes of RLP.
     pub block_bytes_max: u64,
+    /// Who the members are and how they change everything later; without it nothing ever changes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub governance: Option<RawGovernance>,
 }
 
 impl Default for RawConsortium {
@@ -44,6 +48,7 @@ impl Default for RawConsortium {
             epoch_length: 240,
             timeouts: Timeouts::default(),
             block_bytes_max: 2 << 20,
+            governance: None,
         }
     }
 }

@@ -2,14 +2,31 @@
 //!
 //! A ballot reads two slots here: the account's and the head of its member's record.
 
+mod accounts;
+mod call;
 mod checkpoints;
 mod electorate;
+mod enrolment;
 mod layout;
+mod participants;
 mod record;
 mod roles;
+mod standing;
+mod views;
 
+pub(crate) use call::{call, effect};
 pub(crate) use electorate::{
     Account, Electorate, Voter, account, electorate, is_active, sponsor, total_at, voter, votes_at,
 };
+pub(crate) use enrolment::{Invitation, MEMBERS_MAX, acknowledge, activate_first, invite};
 pub(crate) use layout::LAYOUT;
 pub(crate) use roles::{ADMIN, OPERATOR, VOTER};
+pub(crate) use views::seconds;
+
+use crate::{Host, Stop};
+use alloy_sol_types::SolEvent;
+use althing_contracts::MEMBERS;
+
+fn emit(host: &mut dyn Host, event: &impl SolEvent) -> Result<(), Stop> {
+    host.log(MEMBERS, event.encode_log_data())
+}

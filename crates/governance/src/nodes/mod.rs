@@ -1,8 +1,33 @@
 //! Nodes: which of them there are, which decide, what software they may run.
 
+mod address;
+mod call;
+mod equivocation;
+mod key;
 mod layout;
+mod measurements;
+mod operation;
+mod policy;
 mod reading;
 mod record;
+mod registration;
+mod views;
 
+pub use address::is_host_and_port;
+pub(crate) use call::{call, effect};
+pub use key::is_public_key;
 pub(crate) use layout::LAYOUT;
+pub use measurements::MEASUREMENTS_MAX;
+pub(crate) use measurements::{add as add_measurement, is_approved};
+pub(crate) use policy::{note_epoch_change, set as set_join_policy, set_suspends_on_equivocation};
 pub use reading::{NetworkNode, committee, epoch_change, followers};
+pub use registration::{FOLLOWERS_MAX, VALIDATORS_MAX};
+pub(crate) use registration::{Registration, enter, followers_of, retire_all_of};
+
+use crate::{Host, Stop};
+use alloy_sol_types::SolEvent;
+use althing_contracts::NODES;
+
+fn emit(host: &mut dyn Host, event: &impl SolEvent) -> Result<(), Stop> {
+    host.log(NODES, event.encode_log_data())
+}

@@ -131,9 +131,14 @@ pub(super) fn replace(store: &mut Store<'_>, head: &Head, key: B256) -> Result<(
 pub(super) fn note_change(store: &mut Store<'_>, number: u64, before: bool, after: bool) -> Result<(), Stop> {
     let word = store.get(EPOCH_CHANGE.at())?;
     let deciding = DECIDING.number(word).saturating_add(u64::from(after)).saturating_sub(u64::from(before));
-    if deciding == 0 {
+    if before && !after && deciding == 0 {
         return Err(Stop::revert(INodes::LastValidator {}));
     }
     let word = DECIDING.set(word, U256::from(deciding));
     store.set(EPOCH_CHANGE.at(), EPOCH_CHANGE.set(word, U256::from(number)))
+}
+
+/// How many decide from the next epoch on.
+pub(super) fn deciding(store: &mut Store<'_>) -> Result<u64, Stop> {
+    Ok(DECIDING.number(store.get(DECIDING.at())?))
 }

@@ -23,7 +23,7 @@ pub(super) fn time(store: &mut Store<'_>, index: usize) -> Result<Option<u64>, S
     Ok(time.checked_sub(1))
 }
 
-pub(super) fn set_time(store: &mut Store<'_>, index: usize, time: Option<u64>) -> Result<(), Stop> {
+pub(crate) fn set_time(store: &mut Store<'_>, index: usize, time: Option<u64>) -> Result<(), Stop> {
     let (slot, bit) = place(index);
     let word = store.get(slot)?;
     let stored = time.map_or(0, |time| time.saturating_add(1));

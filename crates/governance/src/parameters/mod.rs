@@ -1,9 +1,24 @@
-//! Parameters: the network's numbers.
+//! Parameters: the network's numbers, and what is scheduled.
 
+mod bounds;
+mod call;
 mod forks;
 mod layout;
+mod schedule;
 mod terms;
 
+pub use bounds::Bound;
+pub(crate) use call::{call, effect};
 pub use forks::FORKS;
+pub(crate) use forks::set_time as set_fork_time;
 pub(crate) use layout::LAYOUT;
+pub(crate) use terms::save;
 pub use terms::{Terms, fork_times, scheduled_software, terms};
+
+use crate::{Host, Stop};
+use alloy_sol_types::SolEvent;
+use althing_contracts::PARAMETERS;
+
+fn emit(host: &mut dyn Host, event: &impl SolEvent) -> Result<(), Stop> {
+    host.log(PARAMETERS, event.encode_log_data())
+}

@@ -100,7 +100,7 @@ pub(super) fn load(host: &mut dyn Host) -> Result<Terms, Stop> {
 }
 
 /// Writes what differs.
-pub(super) fn save(host: &mut dyn Host, terms: &Terms) -> Result<(), Stop> {
+pub(crate) fn save(host: &mut dyn Host, terms: &Terms) -> Result<(), Stop> {
     let before = load(host)?.to_words();
     let store = &mut Store::new(host, CONTRACT);
     for (slot, (before, after)) in before.into_iter().zip(terms.to_words()).enumerate() {

@@ -67,7 +67,7 @@ fn create(config: &TestnetConfig, dir: &Path) -> eyre::Result<GenesisFile> {
         let seed = key_file::read_or_create(&folder.node_key())?;
         let port = port(first_port, offset)?;
         let public_key = B256::from(SecretKey::new(*seed).public_key());
-        Ok(Validator { public_key, address: SocketAddr::from((Ipv4Addr::LOCALHOST, port)).to_string() })
+        Ok(Validator { public_key, address: SocketAddr::from((Ipv4Addr::LOCALHOST, port)).to_string(), member: None })
     };
     let keys = (0..validators).map(|index| node("validator", index, index)).collect::<eyre::Result<Vec<_>>>()?;
     let mut genesis = Genesis::testnet(keys);

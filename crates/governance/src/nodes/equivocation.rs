@@ -1,0 +1,149 @@
+//! Proof that a validator signed two conflicting votes of one view.
+//!
+//! A message is what simplex signs: the namespace's length as a varint, the namespace (a domain, the chain, its
+//! genesis, the kind of vote), then epoch and view as varints, and for notarize and finalize the parent's view and
+//! the block's hash.
+
+use super::{
+    key,
+    layout::EVIDENCE,
+    policy,
+    record::{self, Head},
+    registration::{self},
+};
+use crate::{BlockContext, Host, Stop, storage::Store};
+use althing_contracts::{
+    INodes::{self, Status, reportEquivocationCall},
+    NODES as CONTRACT,
+};
+use althing_primitives::{U256, keccak256};
+
+/// `althing_consensus_core::scheme::namespace` without chain and genesis.
+const DOMAIN: &[u8] = b"althing/consensus/vote/v1";
+/// Bytes of chain id and genesis hash after it.
+const CHAIN_BYTES: usize = 8 + 32;
+/// Gas of one signature: RIP-665 asked 2,000 for Ed25519, some more for two decompressions.
+const SIGNATURE_GAS: u64 = 6_000;
+
+/// What a validator can vote on in a view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Notarize,
+    Nullify,
+    Finalize,
+}
+
+/// A signed message, taken apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Vote<'m> {
+    /// Domain, chain, genesis.
+    network: &'m [u8],
+    kind: Kind,
+    epoch: u64,
+    view: u64,
+    /// Parent and payload; empty for nullify.
+    content: &'m [u8],
+}
+
+/// Checks the proof, notes it, and suspends the validator where the members decided so.
+pub(super) fn report(host: &mut dyn Host, call: &reportEquivocationCall, block: &BlockContext) -> Result<(), Stop> {
+    let slot = record::slot(&mut Store::new(host, CONTRACT), call.publicKey)?;
+    let head = Head::read(&mut Store::new(host, CONTRACT), slot)?;
+    if head.status == Status::None {
+        return Err(Stop::revert(INodes::UnknownNode { publicKey: call.publicKey }));
+    }
+    let Some(vote) = conflict(host, call, block.chain_id)? else {
+        return Err(Stop::revert(INodes::EvidenceNotValid {}));
+    };
+    note(host, call, &vote)?;
+    let counted = Head { equivocations: head.equivocations.saturating_add(1).min(u32::MAX.into()), ..head };
+    counted.write(&mut Store::new(host, CONTRACT), slot)?;
+    let (epoch, view) = (vote.epoch, vote.view);
+    super::emit(host, &INodes::EquivocationReported { publicKey: call.publicKey, epoch, view_: view })?;
+    match head.decides() && policy::suspends_on_equivocation(host)? && others_decide(host)? {
+        true => registration::set_suspended(host, call.publicKey, true, block),
+        false => Ok(()),
+    }
+}
+
+/// The last validator is not suspended, whatever it did: the network would stop.
+fn others_decide(host: &mut dyn Host) -> Result<bool, Stop> {
+    Ok(record::deciding(&mut Store::new(host, CONTRACT))? > 1)
+}
+
+/// One report for a view of a validator.
+fn note(host: &mut dyn Host, call: &reportEquivocationCall, vote: &Vote<'_>) -> Result<(), Stop> {
+    let view = [&call.publicKey[..], &vote.epoch.to_be_bytes(), &vote.view.to_be_bytes()].concat();
+    let store = &mut Store::new(host, CONTRACT);
+    let slot = store.entry(EVIDENCE.at(), keccak256(view).into())?;
+    if !store.get(slot)?.is_zero() {
+        return Err(Stop::revert(INodes::EvidenceKnown {}));
+    }
+    store.set(slot, U256::from(1))
+}
+
+/// The first of two votes that contradict each other, both signed by the key.
+fn conflict<'c>(
+    host: &mut dyn Host,
+    call: &'c reportEquivocationCall,
+    chain_id: u64,
+) -> Result<Option<Vote<'c>>, Stop> {
+    host.charge(2 * SIGNATURE_GAS)?;
+    let first = Vote::read(&call.firstMessage, chain_id);
+    let second = Vote::read(&call.secondMessage, chain_id);
+    let (Some(first), Some(second)) = (first, second) else { return Ok(None) };
+    let signed = [(&call.firstMessage, &call.firstSignature), (&call.secondMessage, &call.secondSignature)];
+    let signed = signed.into_iter().all(|(message, signature)| {
+        let signature = <&[u8; 64]>::try_from(&signature[..]);
+        signature.is_ok_and(|signature| key::verify(&call.publicKey.0, message, signature))
+    });
+    Ok((signed && first.contradicts(&second)).then_some(first))
+}
+
+impl<'m> Vote<'m> {
+    fn read(message: &'m [u8], chain_id: u64) -> Option<Self> {
+        let (length, rest) = varint(message)?;
+        let (namespace, mut rest) = rest.split_at_checked(usize::try_from(length).ok()?)?;
+        let (network, suffix) = namespace.split_at_checked(DOMAIN.len() + CHAIN_BYTES)?;
+        let kind = match suffix {
+            b"_NOTARIZE" => Kind::Notarize,
+            b"_NULLIFY" => Kind::Nullify,
+            b"_FINALIZE" => Kind::Finalize,
+            _ => return None,
+        };
+        let chain = network.strip_prefix(DOMAIN)?.first_chunk::<8>()?;
+        let (epoch, view);
+        (epoch, rest) = varint(rest)?;
+        (view, rest) = varint(rest)?;
+        (u64::from_be_bytes(*chain) == chain_id).then_some(Self { network, kind, epoch, view, content: rest })
+    }
+
+    /// Two proposals notarized or finalized in one view, or one finalized and the view nullified. To notarize and
+    /// then nullify is no offence.
+    fn contradicts(&self, other: &Self) -> bool {
+        let same_view = (self.network, self.epoch, self.view) == (other.network, other.epoch, other.view);
+        let conflicting = match (self.kind, other.kind) {
+            (Kind::Nullify, Kind::Finalize) | (Kind::Finalize, Kind::Nullify) => true,
+            (one, another) => one == another && self.content != other.content,
+        };
+        same_view && conflicting
+    }
+}
+
+/// A number of at most 64 bits in LEB128, shortest form, and what follows it.
+fn varint(bytes: &[u8]) -> Option<(u64, &[u8])> {
+    let mut number = 0u64;
+    for (index, byte) in bytes.iter().take(10).enumerate() {
+        let part = u64::from(byte & 0x7f);
+        let shift = 7 * index as u32;
+        if index == 9 && part > 1 {
+            return None;
+        }
+        number |= part << shift;
+        if byte & 0x80 == 0 {
+            let shortest = index == 0 || *byte != 0;
+            return shortest.then_some((number, &bytes[index + 1..]));
+        }
+    }
+    None
+}
