@@ -151,8 +151,12 @@ fn errors_name_the_field() {
         "althing.governance.joinPolicy: the system contracts refuse it",
     );
     refused("/althing/validators/2/member", 5.into(), "althing.validators[2].member: 5 is not from 1 to 4");
-    let two = format!("0x{:064x}", 2);
-    refused("/althing/validators/2/publicKey", two.into(), "althing.validators[2].publicKey: is no Ed25519 public key");
+    let identity = format!("0x01{:062x}", 0);
+    refused(
+        "/althing/validators/2/publicKey",
+        identity.into(),
+        "althing.validators[2].publicKey: is no Ed25519 public key",
+    );
     refused("/gasLimit", "0x3b9aca01".into(), "genesis: gasLimit: 1000000001 is not from 5000000 to 1000000000");
 }
 

@@ -11,8 +11,6 @@
 //! say; the layout is frozen. Deterministic: no I/O, no clock, no randomness, no hash-map order. Reads
 //! nothing private. Everything a caller sends is hostile until decoded.
 
-#![allow(dead_code, unused_imports, reason = "the calls that use it come next")]
-
 mod abi;
 mod access;
 mod allow_list;

@@ -14,7 +14,7 @@ use althing_contracts::{
 use althing_primitives::{Address, B256, U256};
 
 /// Members ever: each has a record for good.
-pub(crate) const MEMBERS_MAX: u32 = 10_000;
+const MEMBERS_MAX: u32 = 10_000;
 /// Bytes of a name: a line on a screen.
 const NAME_BYTES_MAX: usize = 64;
 

@@ -18,9 +18,9 @@ pub(crate) use call::{call, effect};
 pub(crate) use electorate::{
     Account, Electorate, Voter, account, electorate, is_active, sponsor, total_at, voter, votes_at,
 };
-pub(crate) use enrolment::{Invitation, MEMBERS_MAX, acknowledge, activate_first, invite};
+pub(crate) use enrolment::{Invitation, acknowledge, activate_first, invite};
 pub(crate) use layout::LAYOUT;
-pub(crate) use roles::{ADMIN, OPERATOR, VOTER};
+pub(crate) use roles::OPERATOR;
 pub(crate) use views::seconds;
 
 use crate::{Host, Stop};

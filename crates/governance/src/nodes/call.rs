@@ -1,7 +1,7 @@
 //! Every function of `INodes`.
 
 use super::{
-    equivocation,
+    automatic, equivocation,
     layout::{FOLLOWERS, VALIDATORS},
     measurements, operation, policy,
     registration::{self, Registration},
@@ -23,7 +23,12 @@ use althing_primitives::{B256, Bytes, U256};
 pub(crate) fn call(host: &mut dyn Host, message: &Message<'_>) -> Result<Bytes, Stop> {
     let call = abi::call::<Call>(host, message)?;
     let Some(effect) = effect_of(host, &call)? else { return own(host, message, call) };
-    proposals::authority(host, message, effect)?;
+    match &call {
+        Call::addFollower(call) if message.caller != GOVERNANCE => {
+            automatic::check(host, message, call.member)?;
+        }
+        _ => proposals::authority(host, message, effect)?,
+    }
     governed(host, message, call)?;
     if effect.sensitive {
         proposals::drop_open(host)?;
@@ -85,12 +90,7 @@ fn governed(host: &mut dyn Host, message: &Message<'_>, call: Call) -> Result<()
         Call::removeValidator(call) => registration::remove_validator(host, call.publicKey, block),
         Call::suspendValidator(call) => registration::set_suspended(host, call.publicKey, true, block),
         Call::reinstateValidator(call) => registration::set_suspended(host, call.publicKey, false, block),
-        Call::addFollower(call) => {
-            if message.caller != GOVERNANCE {
-                operation::check_operator(host, message.caller, call.member)?;
-            }
-            registration::add_follower(host, &follower(&call), block)
-        }
+        Call::addFollower(call) => registration::add_follower(host, &follower(&call), block),
         Call::removeNode(call) => registration::retire(host, call.publicKey, block.number),
         Call::addMeasurement(call) => measurements::add(host, call.measurement),
         Call::removeMeasurement(call) => measurements::remove(host, call.measurement),

@@ -1,6 +1,7 @@
 //! Nodes: which of them there are, which decide, what software they may run.
 
 mod address;
+mod automatic;
 mod call;
 mod equivocation;
 mod key;
@@ -22,7 +23,7 @@ pub(crate) use measurements::{add as add_measurement, is_approved};
 pub(crate) use policy::{note_epoch_change, set as set_join_policy, set_suspends_on_equivocation};
 pub use reading::{NetworkNode, committee, epoch_change, followers};
 pub use registration::{FOLLOWERS_MAX, VALIDATORS_MAX};
-pub(crate) use registration::{Registration, enter, followers_of, retire_all_of};
+pub(crate) use registration::{Registration, enter, retire_all_of};
 
 use crate::{Host, Stop};
 use alloy_sol_types::SolEvent;

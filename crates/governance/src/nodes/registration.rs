@@ -198,7 +198,7 @@ pub(crate) fn retire_all_of(host: &mut dyn Host, member: u32, number: u64) -> Re
 }
 
 /// Followers that a member runs.
-pub(crate) fn followers_of(host: &mut dyn Host, member: u32) -> Result<u64, Stop> {
+pub(super) fn followers_of(host: &mut dyn Host, member: u32) -> Result<u64, Stop> {
     let store = &mut Store::new(host, CONTRACT);
     let slot = store.entry(FOLLOWERS_OF.at(), U256::from(member))?;
     Ok(store.get(slot)?.saturating_to())
