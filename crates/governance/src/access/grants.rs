@@ -27,7 +27,7 @@ pub(super) struct Disclosure {
 impl Disclosure {
     /// What can be said without looking at the state.
     pub(super) fn check(&self) -> Result<(), Stop> {
-        let period = self.until.checked_sub(self.from).unwrap_or_default();
+        let period = self.until.saturating_sub(self.from);
         if self.auditor.is_zero() || period == 0 || period > PERIOD_MAX {
             return Err(Stop::revert(IAccess::PeriodNotAllowed {}));
         }
