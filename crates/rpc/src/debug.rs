@@ -17,6 +17,7 @@ use althing_primitives::{
     eips::eip2718::Encodable2718,
     rlp,
 };
+use althing_storage::View;
 use serde::Serialize;
 use std::{ops::Range, sync::Arc};
 
@@ -127,10 +128,28 @@ fn trace_call(reads: Reads<'_>, arguments: &mut Arguments<'_>) -> Result<GethTra
     let Json(request) = arguments.required()?;
     let block = arguments.optional()?.unwrap_or(BlockRef::Latest);
     let options = arguments.optional::<Json<GethDebugTracingCallOptions>>()?.map(|Json(options)| options);
-    let GethDebugTracingCallOptions { tracing_options, state_overrides, block_overrides, .. } =
+    let GethDebugTracingCallOptions { tracing_options, state_overrides, block_overrides, tx_index } =
         options.unwrap_or_default();
     let overrides = EvmOverrides::new(state_overrides, block_overrides.map(Box::new));
     let Ready { view, call } = Ready::new(reads, request, block, overrides, Place::There)?;
-    allowance(reads.api, &tracing_options)?
-        .run(|limits| reads.api.executor.trace_call(&view, call, &tracing_options, limits))
+    let (executor, allowance) = (&reads.api.executor, allowance(reads.api, &tracing_options)?);
+    let Some(index) = tx_index else {
+        return allowance.run(|limits| executor.trace_call(&view, call, &tracing_options, limits));
+    };
+    let (block, index) = place(reads, &view, index)?;
+    let parent = reads.api.chain.view(BlockRef::Number(block.number() - 1), reads.reach)?;
+    allowance.run(|limits| executor.trace_call_within((&block, &parent, index), call, &tracing_options, limits))
+}
+
+/// A block that has a parent, and the index of one of its transactions; an empty block's is 0.
+fn place(reads: Reads<'_>, view: &View, index: u64) -> Result<(Arc<RecoveredBlock>, usize), RpcError> {
+    let block = reads.api.chain.block(view.id().number, reads.reach)?;
+    if block.number() == 0 {
+        return Err(RpcError::refused("no transaction in genesis"));
+    }
+    let count = block.block().body.transactions.len().max(1);
+    match usize::try_from(index).ok().filter(|index| *index < count) {
+        Some(index) => Ok((block, index)),
+        None => Err(RpcError::refused(format!("transaction index {index} out of range for block {:#x}", block.hash()))),
+    }
 }

@@ -1,5 +1,5 @@
 use super::{run::Run, trace::broken};
-use crate::{Executor, Limits, State, TraceError};
+use crate::{Cache, Executor, Limits, State, TraceError};
 use althing_primitives::{Changes, RecoveredBlock};
 
 impl Executor {
@@ -9,12 +9,23 @@ impl Executor {
     /// # Errors
     /// [`TraceError::Timeout`], or this machine is broken.
     pub fn changes_before<'a>(
-        &self,
-        block: &RecoveredBlock,
+        &'a self,
+        block: &'a RecoveredBlock,
         state: State<'a>,
         index: usize,
         limits: &Limits<'a>,
     ) -> Result<Changes, TraceError> {
+        Ok(self.cache_before(block, state, index, limits)?.changes())
+    }
+
+    /// The state of its parent as a committed block left it before the transaction at `index`.
+    pub(crate) fn cache_before<'a>(
+        &'a self,
+        block: &'a RecoveredBlock,
+        state: State<'a>,
+        index: usize,
+        limits: &Limits<'a>,
+    ) -> Result<Cache<'a>, TraceError> {
         let mut run = Run::start(self.spec(), &block.header, state, 0)?;
         for (at, (tx, sender)) in block.transactions().enumerate().take(index) {
             run.transact(tx, sender).map_err(|failure| broken(at, failure))?;
@@ -22,6 +33,6 @@ impl Executor {
                 return Err(TraceError::Timeout);
             }
         }
-        Ok(run.into_cache().changes())
+        Ok(run.into_cache())
     }
 }

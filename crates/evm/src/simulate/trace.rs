@@ -20,9 +20,18 @@ impl Executor {
         calls: impl IntoIterator<Item = (Call, T)>,
         limits: &Limits<'a>,
     ) -> Result<Vec<T::Trace>, TraceError> {
+        self.trace_calls_over(Cache::new(state, self.spec()), calls, limits)
+    }
+
+    /// The same on what was already done to a state.
+    pub(crate) fn trace_calls_over<'a, T: Tracer>(
+        &'a self,
+        mut cache: Cache<'a>,
+        calls: impl IntoIterator<Item = (Call, T)>,
+        limits: &Limits<'a>,
+    ) -> Result<Vec<T::Trace>, TraceError> {
         // The bound looks at the clock itself.
         let unwatched = Limits { expired: None, ..*limits };
-        let mut cache = Cache::new(state, self.spec());
         let mut bound = Bound::new(Default::default(), limits.expired);
         let mut traces = Vec::new();
         for (call, tracer) in calls {

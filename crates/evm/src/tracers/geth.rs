@@ -2,7 +2,7 @@ use crate::{
     Call, Executor, Limits, State,
     tracer::{Ran, Recorded, TraceError, Tracer, only},
 };
-use alloy_rpc_types_trace::geth::{GethDebugTracingOptions, GethTrace};
+use alloy_rpc_types_trace::geth::{GethDebugTracerType, GethDebugTracingOptions, GethTrace};
 use althing_primitives::RecoveredBlock;
 use althing_storage::StateError;
 use revm::DatabaseRef;
@@ -28,6 +28,11 @@ impl Tracer for GethTracer<'_> {
     }
 
     fn inspector(&self) -> Result<DebugInspector, TraceError> {
+        if let Some(GethDebugTracerType::JsTracer(code)) = &self.0.tracer
+            && !code.is_empty()
+        {
+            return Err(TraceError::Options(no_such_tracer(code)));
+        }
         Ok(DebugInspector::new(self.0.clone())?)
     }
 
@@ -51,6 +56,16 @@ impl GethTracer<'_> {
     fn keeps_parity_errors(&self) -> bool {
         let config = self.0.tracer_config.clone().into_flat_call_config();
         config.ok().and_then(|config| config.convert_parity_errors).unwrap_or(false)
+    }
+}
+
+/// geth takes what names none of its tracers for JavaScript. A name that stands for nothing there gets the error its
+/// interpreter gives; there is none here.
+fn no_such_tracer(code: &str) -> String {
+    let identifier = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$';
+    match code.chars().all(identifier) && !code.starts_with(|c: char| c.is_ascii_digit()) {
+        true => format!("ReferenceError: {code} is not defined at <eval>:1:2(0)"),
+        false => "tracers in JavaScript are not supported".to_owned(),
     }
 }
 
@@ -99,5 +114,21 @@ impl Executor {
         limits: &Limits<'a>,
     ) -> Result<GethTrace, TraceError> {
         only(self.trace_calls(state, [(call, GethTracer(options))], limits)?)
+    }
+
+    /// Traces a call in a committed block, before its transaction at `index` (`debug_traceCall` with
+    /// `txIndex`). `parent` is the state the block was executed on.
+    ///
+    /// # Errors
+    /// As [`Executor::trace_call`].
+    pub fn trace_call_within<'a>(
+        &'a self,
+        (block, parent, index): (&'a RecoveredBlock, State<'a>, usize),
+        call: Call,
+        options: &GethDebugTracingOptions,
+        limits: &Limits<'a>,
+    ) -> Result<GethTrace, TraceError> {
+        let cache = self.cache_before(block, parent, index, limits)?;
+        only(self.trace_calls_over(cache, [(call, GethTracer(options))], limits)?)
     }
 }

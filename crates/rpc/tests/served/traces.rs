@@ -4,7 +4,7 @@ use crate::{
 };
 use althing_chainspec::Genesis;
 use althing_primitives::{B256, U256};
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[tokio::test]
 async fn a_transaction_is_traced_where_it_stood() {
@@ -112,6 +112,27 @@ async fn calls_and_prestates_are_shown_as_configured() {
 }
 
 #[tokio::test]
+async fn a_call_is_traced_before_the_transaction_its_index_names() {
+    let rig = Rig::dev().await;
+    let store = rig.deploy(0, 0, constructor(&STORE)).await;
+    for (nonce, value) in [(1, 7), (2, 8)] {
+        let input = B256::with_last_byte(value).into();
+        rig.submit(&eip1559(&rig.spec, 0, nonce, store.into(), U256::ZERO, input)).await;
+    }
+    rig.mine().await;
+    let rig = &rig;
+    let stored = async |block: &str, options: Value| {
+        let trace = rig.call("debug_traceCall", json!([{"to": store}, block, options])).await;
+        trace["returnValue"].as_str().unwrap().parse::<U256>().unwrap()
+    };
+    assert_eq!(stored("latest", json!({})).await, U256::from(8));
+    assert_eq!(stored("latest", json!({"txIndex": "0x1"})).await, U256::from(7));
+    assert_eq!(stored("latest", json!({"txIndex": "0x0"})).await, U256::ZERO);
+    let (code, message) = rig.refused("debug_traceCall", json!([{"to": store}, "latest", {"txIndex": "0x2"}])).await;
+    assert!(code == -32000 && message.starts_with("transaction index 2 out of range for block 0x"), "{message}");
+}
+
+#[tokio::test]
 async fn what_cannot_be_traced_is_refused() {
     let rig = Rig::with(Genesis::dev(), |config| config.limits.call_gas = 100_000_000).await;
     let contract = rig.deploy(0, 0, constructor(&LOOP)).await;
@@ -120,8 +141,17 @@ async fn what_cannot_be_traced_is_refused() {
         ("debug_traceTransaction", json!([B256::ZERO]), "transaction not found"),
         ("debug_traceBlockByNumber", json!(["0x0"]), "genesis is not traceable"),
         ("debug_traceBlockByNumber", json!(["0x9"]), "block #9 not found"),
-        ("debug_traceTransaction", json!([hash, {"tracer": "{step: function() {}}"}]), "JS Tracer is not enabled"),
-        ("debug_traceTransaction", json!([hash, {"tracer": "noSuchTracer"}]), "JS Tracer is not enabled"),
+        (
+            "debug_traceTransaction",
+            json!([hash, {"tracer": "{step: function() {}}"}]),
+            "tracers in JavaScript are not supported",
+        ),
+        (
+            "debug_traceTransaction",
+            json!([hash, {"tracer": "noSuchTracer"}]),
+            "ReferenceError: noSuchTracer is not defined at <eval>:1:2(0)",
+        ),
+        ("debug_traceCall", json!([{"to": contract}, "0x0", {"txIndex": "0x0"}]), "no transaction in genesis"),
         ("debug_traceTransaction", json!([hash, {"tracer": "callTracer", "tracerConfig": 7}]), "invalid tracer config"),
         ("debug_traceTransaction", json!([hash, {"timeout": "soon"}]), "time: invalid duration \"soon\""),
         ("debug_traceCall", json!([{"to": contract}, "latest", {"timeout": "0s"}]), "execution timeout"),
