@@ -5,10 +5,12 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { MNEMONIC, start } from "./network.mjs";
 import { prepare } from "./prepare.mjs";
+import { recorded } from "./recorder.mjs";
 import { rpc, until } from "./requests.mjs";
 import { PRIVATE_KEYS, SUITES } from "./suites.mjs";
 
 const SUITE_MS_MAX = 300_000; // a suite that hangs fails; the slowest takes about a minute
+const OURS = ["dev", "testnet", "priced"]; // the others are no business of the recorder's
 const TOGETHER = 2; // suites at a time: the machine the tests are sized for has two cores
 
 const { values: options, positionals: chosen } = parseArgs({
@@ -34,8 +36,9 @@ async function runOn(kind) {
   mkdirSync(folder);
   const log = join(folder, "network.log");
   const tools = { althing: options.althing && resolve(options.althing), work, folder };
-  const network = await start(kind, tools).catch((error) => fail(`${kind}: ${error.message}`, log));
-  if (network === undefined) return;
+  const started = await start(kind, tools).catch((error) => fail(`${kind}: ${error.message}`, log));
+  if (started === undefined) return;
+  const network = OURS.includes(kind) ? await recorded(started, work) : started;
   try {
     const queue = picked.filter(({ alone }) => !alone);
     await Promise.all(Array.from({ length: TOGETHER }, async () => {
@@ -43,9 +46,16 @@ async function runOn(kind) {
     }));
     for (const suite of picked.filter(({ alone }) => alone)) await runSuite(suite, network);
     if (network.rpcUrls.length > 1) await sameHead(network).then(() => pass(`${kind}: every validator has the same block`), (error) => fail(`${kind}: every validator has the same block: ${error.message}`, log));
+    if (network.results) formOfResults(kind, network.results);
   } finally {
     await network.stop();
   }
+}
+
+/** Every result the suites saw has the form its method's description gives. */
+function formOfResults(kind, { checked, methods, faults }) {
+  for (const [fault, result] of faults) fail(`${kind}: ${fault}: ${result}`);
+  if (faults.size === 0 && checked > 0) pass(`${kind}: ${checked} results of ${methods.size} methods have the form they should`);
 }
 
 /** Runs one suite, prints its output in one piece and adds up its closing line. */
@@ -97,5 +107,5 @@ function pass(line) {
 function fail(line, log) {
   total.failed += 1;
   console.log(`FAILED  ${line}`);
-  console.log(readFileSync(log, "utf8").split("\n").slice(-30).map((text) => `        ${text}`).join("\n"));
+  if (log) console.log(readFileSync(log, "utf8").split("\n").slice(-30).map((text) => `        ${text}`).join("\n"));
 }
