@@ -4,6 +4,7 @@
 //!   Committee, SecretKey ── who votes          scheme ───────── the engine's types, made concrete
 //!   SealedBlock ─────────── a block on the wire, opened and checked as it is read
 //!   certificate ─────────── a quorum's signatures, checked without the engine
+//!   evidence ────────────── two conflicting votes of one validator, as plain bytes
 //!   batch, tip ──────────── messages between nodes     Pacing, Budget ── arithmetic on time
 //! ```
 //!
@@ -15,6 +16,7 @@ mod block;
 mod budget;
 pub mod certificate;
 mod committee;
+pub mod evidence;
 mod pacing;
 pub mod scheme;
 pub mod tip;
@@ -22,4 +24,5 @@ pub mod tip;
 pub use block::{BlockCodec, SealError, SealedBlock};
 pub use budget::Budget;
 pub use committee::{Committee, CommitteeError, PublicKey, SecretKey};
-pub use pacing::{Pacing, Parent};
+pub use evidence::{Evidence, SignedVote};
+pub use pacing::{EMPTIES_MAX, Pace, Pacing, Parent, count_empties, is_change_pending};

@@ -8,7 +8,7 @@ use std::time::Duration;
 pub struct Pacing {
     /// Target time between blocks under load.
     pub block_time: Duration,
-    /// Empty blocks after the last transaction.
+    /// Empty blocks after the last transaction, at most [`EMPTIES_MAX`].
     pub follow_up_blocks: u64,
     /// Time between those.
     pub follow_up_time: Duration,
@@ -27,44 +27,70 @@ impl Default for Pacing {
     }
 }
 
+/// What the state after a block says about the next one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// The pace in force.
+    pub pacing: Pacing,
+    /// Whether a change waits for the end of the epoch; see [`is_change_pending`].
+    pub pending: bool,
+}
+
 /// What pacing needs to know of the block to build on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Parent {
     /// Its block time in milliseconds.
     pub time_ms: u64,
-    /// Empty blocks in a row that end with it, at most [`Pacing::follow_up_blocks`].
+    /// Empty blocks in a row that end with it, at most [`EMPTIES_MAX`].
     pub empties: u64,
 }
 
-impl Pacing {
-    /// When the next block is due, in milliseconds: at the block time if there is work, else
-    /// when an empty one is allowed.
+impl Pace {
+    /// When the next block is due, in milliseconds: at the block time if there is work or a change
+    /// waits, else when an empty one is allowed.
     pub fn due_ms(&self, parent: Parent, work: bool) -> u64 {
-        let wait = if work {
-            self.block_time
-        } else if parent.empties < self.follow_up_blocks {
-            self.follow_up_time.min(self.heartbeat)
-        } else {
-            self.heartbeat
+        let wait = match (work, self.pending) {
+            (true, _) => self.pacing.block_time,
+            (false, true) => self.pacing.block_time.min(self.idle(parent)),
+            (false, false) => self.idle(parent),
         };
         parent.time_ms.saturating_add(millis(wait))
     }
 
-    /// Whether a block without transactions may follow at this time: as a follow-up or heartbeat.
+    /// Whether a block without transactions may follow at this time: as a follow-up, as a
+    /// heartbeat, or to bring a change about that waits.
     pub fn allows_empty(&self, parent: Parent, time_ms: u64) -> bool {
         time_ms >= self.due_ms(parent, false)
     }
 
-    /// Continues the count of empty blocks. The genesis has no follow-ups.
-    pub fn empties(&self, parent: u64, block: &Block) -> u64 {
-        if block.number() == 0 {
-            self.follow_up_blocks
-        } else if block.body.transactions.is_empty() {
-            parent.saturating_add(1).min(self.follow_up_blocks)
-        } else {
-            0
-        }
+    fn idle(&self, parent: Parent) -> Duration {
+        let Pacing { follow_up_blocks, follow_up_time, heartbeat, .. } = self.pacing;
+        if parent.empties < follow_up_blocks { follow_up_time.min(heartbeat) } else { heartbeat }
     }
+}
+
+/// Empty blocks in a row are counted up to here: the most follow-ups that any chain may have, so
+/// that every node counts alike whatever the pace was.
+pub const EMPTIES_MAX: u64 = 1_000;
+
+/// Continues the count of empty blocks that end with a block. The genesis has no follow-ups.
+pub fn count_empties(parent: u64, block: &Block) -> u64 {
+    if block.number() == 0 {
+        EMPTIES_MAX
+    } else if block.body.transactions.is_empty() {
+        parent.saturating_add(1).min(EMPTIES_MAX)
+    } else {
+        0
+    }
+}
+
+/// Whether a change that takes effect between epochs, made in block `changed_at` (0: there was
+/// none), still waits to be in force after block `parent`.
+///
+/// It waits through the rest of its epoch and for the first block of the next one: that block is
+/// the first sign of life of those who came in.
+pub const fn is_change_pending(changed_at: u64, parent: u64, epoch_length: u64) -> bool {
+    changed_at > 0 && changed_at <= parent && changed_at / epoch_length == parent / epoch_length
 }
 
 fn millis(duration: Duration) -> u64 {
@@ -74,32 +100,65 @@ fn millis(duration: Duration) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use althing_primitives::{Body, Header};
 
     const PARENT: Parent = Parent { time_ms: 10_000, empties: 0 };
 
+    fn pace(pending: bool) -> Pace {
+        Pace { pacing: Pacing::default(), pending }
+    }
+
     #[test]
     fn work_is_due_at_the_block_time() {
-        assert_eq!(Pacing::default().due_ms(PARENT, true), 10_250);
+        assert_eq!(pace(false).due_ms(PARENT, true), 10_250);
     }
 
     #[test]
     fn twelve_follow_ups_then_the_heartbeat() {
-        let pacing = Pacing::default();
-        assert_eq!(pacing.due_ms(Parent { empties: 11, ..PARENT }, false), 11_000);
-        assert_eq!(pacing.due_ms(Parent { empties: 12, ..PARENT }, false), 70_000);
+        assert_eq!(pace(false).due_ms(Parent { empties: 11, ..PARENT }, false), 11_000);
+        assert_eq!(pace(false).due_ms(Parent { empties: 12, ..PARENT }, false), 70_000);
     }
 
     #[test]
     fn an_early_empty_block_is_refused() {
-        let pacing = Pacing::default();
-        assert!(!pacing.allows_empty(PARENT, 10_999));
-        assert!(pacing.allows_empty(PARENT, 11_000));
-        assert!(!pacing.allows_empty(Parent { empties: 12, ..PARENT }, 69_999));
+        assert!(!pace(false).allows_empty(PARENT, 10_999));
+        assert!(pace(false).allows_empty(PARENT, 11_000));
+        assert!(!pace(false).allows_empty(Parent { empties: 12, ..PARENT }, 69_999));
+    }
+
+    #[test]
+    fn a_pending_change_allows_empty_blocks_at_the_block_time_and_no_earlier() {
+        let idle = Parent { empties: EMPTIES_MAX, ..PARENT };
+        for parent in [PARENT, idle] {
+            assert_eq!(pace(true).due_ms(parent, false), 10_250);
+            assert!(pace(true).allows_empty(parent, 10_250));
+            assert!(!pace(true).allows_empty(parent, 10_249));
+        }
+        let slow = Pacing { block_time: Duration::from_secs(5), ..Pacing::default() };
+        assert_eq!(Pace { pacing: slow, pending: true }.due_ms(PARENT, false), 11_000, "never later than idle");
+    }
+
+    #[test]
+    fn a_change_waits_through_its_epoch_and_for_the_first_block_of_the_next() {
+        let waits = |changed_at: u64| (0..40).filter(|parent| is_change_pending(changed_at, *parent, 10)).collect();
+        let none: Vec<u64> = waits(0);
+        assert!(none.is_empty(), "no change was ever made");
+        assert_eq!(waits(13), (13..=19).collect::<Vec<_>>(), "blocks 14 to 20");
+        assert_eq!(waits(20), (20..=29).collect::<Vec<_>>());
+        assert_eq!(waits(29), [29], "decided by the last block of an epoch: in force at once");
+    }
+
+    #[test]
+    fn empties_are_counted_alike_whatever_the_pace() {
+        let block = |number| Block::new(Header { number, ..Header::default() }, Body::default());
+        assert_eq!(count_empties(0, &block(0)), EMPTIES_MAX, "the genesis has no follow-ups");
+        assert_eq!(count_empties(3, &block(7)), 4);
+        assert_eq!(count_empties(EMPTIES_MAX, &block(7)), EMPTIES_MAX);
     }
 
     #[test]
     fn times_near_the_end_of_u64_do_not_overflow() {
         let parent = Parent { time_ms: u64::MAX, empties: u64::MAX };
-        assert_eq!(Pacing::default().due_ms(parent, false), u64::MAX);
+        assert_eq!(pace(false).due_ms(parent, false), u64::MAX);
     }
 }

@@ -1,4 +1,4 @@
-use crate::{Committee, PublicKey};
+use crate::{Committee, Evidence, Pace, PublicKey, Timeouts};
 use althing_primitives::{Block, BlockHash, Bytes};
 use std::{fmt, sync::Arc};
 use thiserror::Error;
@@ -46,8 +46,20 @@ pub trait Application: Send + Sync + 'static {
     /// are dropped silently.
     fn receive_transactions(&self, transactions: Vec<Bytes>);
 
+    /// When a block may follow an executed one. `None` where its state is not known here (any
+    /// more). Asked once a proposal and once a verification: cheap.
+    fn pace(&self, parent: &BlockHash) -> Option<Pace>;
+
     /// The validators of an epoch. `None` while the block that decides it is not committed.
     fn committee(&self, epoch: u64) -> Option<Committee>;
+
+    /// When a leader is given up during an epoch. `None` as for [`Self::committee`].
+    fn timeouts(&self, epoch: u64) -> Option<Timeouts>;
+
+    /// Every node this one should be connected to while it is in `epoch`: the validators of it and
+    /// of the epoch before, and every node registered at the head. Asked after each commit, where
+    /// mostly nothing has changed: cheap.
+    fn peers(&self, epoch: u64) -> Vec<Peer>;
 
     /// Takes news for health, metrics and logs. Must not block.
     fn report(&self, event: Event);
@@ -123,11 +135,28 @@ pub enum Event {
         /// View.
         view: u64,
     },
-    /// A validator signed two conflicting votes.
-    Equivocation {
-        /// Who.
-        validator: PublicKey,
-    },
+    /// A validator signed two conflicting votes; checked.
+    Equivocation(Evidence),
+}
+
+/// Another node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Peer {
+    /// Its key.
+    pub public_key: PublicKey,
+    /// Where to reach it: `host:port`, resolved at every dial.
+    pub address: String,
+    /// What it is to the network.
+    pub standing: Standing,
+}
+
+/// What a node is to the network, which decides who dials whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Votes, has voted or is about to: everybody dials it and keeps its unverified blocks.
+    Validator,
+    /// Follows: it dials the validators.
+    Follower,
 }
 
 /// What the rest of the node tells consensus while it runs.

@@ -1,4 +1,4 @@
-use crate::{Pacing, PublicKey, SecretKey};
+use crate::SecretKey;
 use althing_primitives::B256;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -8,8 +8,6 @@ pub struct Config {
     pub secret: SecretKey,
     /// Where to accept peers.
     pub listen: SocketAddr,
-    /// Every node of the network, this one included or not.
-    pub peers: Vec<Peer>,
     /// Chain id, signed in every message.
     pub chain_id: u64,
     /// Hash of the genesis block, signed in every message.
@@ -18,21 +16,9 @@ pub struct Config {
     pub journals: PathBuf,
     /// Blocks an epoch.
     pub epoch_length: u64,
-    /// When to make blocks.
-    pub pacing: Pacing,
-    /// When to give up on a leader.
-    pub timeouts: Timeouts,
-    /// Largest encoded block in bytes.
+    /// Largest encoded block in bytes that can travel: the network's messages are sized for it.
+    /// What a block may take is the application's rule.
     pub block_bytes_max: usize,
-}
-
-/// Another node.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Peer {
-    /// Its key.
-    pub public_key: PublicKey,
-    /// Where to reach it: `host:port`, resolved at every dial.
-    pub address: String,
 }
 
 /// When a view is given up.

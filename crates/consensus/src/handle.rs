@@ -39,6 +39,8 @@ pub struct Status {
     pub view: u64,
     /// Whether this node votes in the current epoch.
     pub validator: bool,
+    /// Validators of the current epoch whose votes decide.
+    pub quorum: usize,
     /// Highest height known to be final, here or by what two thirds of the peers say.
     pub finalized: u64,
     /// Highest height committed here.
@@ -59,12 +61,6 @@ pub enum StartError {
     /// The thread ended before it ran.
     #[error("consensus ended at its start")]
     Ended,
-    /// A peer's key is no point of the curve.
-    #[error("peer {0} has an invalid key")]
-    Key(usize),
-    /// A peer's address is no `host:port`.
-    #[error("peer {0} has an invalid address")]
-    Address(usize),
 }
 
 impl Handle {
@@ -114,8 +110,9 @@ pub fn start(
 ) -> Result<Handle, StartError> {
     let parts = Parts { application, ledger, keyring, signals, journal_prefix: String::new() };
     probe(config.listen)?;
-    let peers = network::Peers::new(&config)?;
-    let monitor = Monitor::new(parts.application.clone());
+    let epoch = parts.application.head().saturating_add(1) / config.epoch_length.max(1);
+    let capacity = network::capacity(parts.application.peers(epoch).len());
+    let monitor = Monitor::new(parts.application.clone(), config.epoch_length);
     let (stop, stopping) = oneshot::channel();
     let (end, ended) = watch::channel(None);
     let (share, shared) = std::sync::mpsc::channel();
@@ -129,7 +126,7 @@ pub fn start(
             let result = runner.start(|context| async move {
                 // `start` waits for it.
                 let _ = share.send(context.child("metrics"));
-                let network = network::start(&context, &config, &parts.keyring, peers);
+                let network = network::start(&context, &config, &parts.keyring, capacity);
                 let node =
                     context.child("node").spawn(move |context| engine::run(context, config, parts, network, running));
                 select! {

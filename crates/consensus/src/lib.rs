@@ -27,8 +27,9 @@ mod schemes;
 mod store;
 
 pub use althing_consensus_core::{
-    Committee, CommitteeError, Pacing, PublicKey, SecretKey, certificate::verify_certificate,
+    Committee, CommitteeError, EMPTIES_MAX, Evidence, Pace, Pacing, PublicKey, SecretKey, SignedVote,
+    certificate::verify_certificate, is_change_pending,
 };
-pub use application::{Application, ApplicationError, Event, Signals, Slot, Verdict};
-pub use config::{Config, Peer, Timeouts};
+pub use application::{Application, ApplicationError, Event, Peer, Signals, Slot, Standing, Verdict};
+pub use config::{Config, Timeouts};
 pub use handle::{Handle, StartError, Status, start};

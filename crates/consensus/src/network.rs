@@ -1,11 +1,12 @@
-//! The real network: authenticated, encrypted connections to nodes with known keys and addresses.
+//! The real network: authenticated, encrypted connections to the nodes the chain names.
 
 use crate::{
-    Committee, Config, StartError,
+    Config, Peer, Standing,
     engine::{self, Channels, Network},
 };
 use althing_consensus_core::scheme::{self, Key};
 use althing_keys::Keyring;
+use althing_primitives::hex;
 use commonware_cryptography::{ChaCha20Poly1305, ed25519::PrivateKey};
 use commonware_p2p::{
     Address, AddressableManager, AddressableTrackedPeers, Ingress,
@@ -25,6 +26,7 @@ use std::{
     sync::Arc,
     time::Duration,
 };
+use tracing::warn;
 
 /// Messages a second from each peer, by channel; more wait at the sender. Votes: a few a view and
 /// validator, hundreds in a burst of catching up.
@@ -41,26 +43,40 @@ const TIPS: NonZeroU32 = NZU32!(64);
 const BLOCK_DURATION: Duration = Duration::from_secs(600);
 const MAILBOX: NonZeroUsize = NZUsize!(1024);
 
-/// Keys and addresses of the other nodes.
-pub(crate) struct Peers(BTreeMap<Key, Address>);
+/// Nodes that may come in before a restart, at least. Each place costs 2 MB: the channels keep
+/// room for a second's worth of messages of every node.
+const NEWCOMERS: usize = 16;
 
-impl Peers {
-    pub(crate) fn new(config: &Config) -> Result<Self, StartError> {
-        let mut peers = BTreeMap::new();
-        for (index, peer) in config.peers.iter().enumerate() {
-            let key = scheme::key(&peer.public_key).ok_or(StartError::Key(index))?;
-            peers.insert(key, address(&peer.address).ok_or(StartError::Address(index))?);
+/// Nodes to make room for, where so many are known: twice as many, since all may be replaced
+/// within an epoch.
+pub(crate) fn capacity(known: usize) -> NonZeroUsize {
+    NonZeroUsize::MIN.saturating_add(known.saturating_add(known.max(NEWCOMERS)))
+}
+
+/// Validators are dialled; followers dial. Those that cannot be connected to are left out: a bad
+/// key or address, or no room, followers first.
+fn split(peers: &[Peer], capacity: NonZeroUsize) -> AddressableTrackedPeers<Key> {
+    let (mut validators, mut followers) = (BTreeMap::new(), BTreeMap::new());
+    for peer in peers {
+        let list = match peer.standing {
+            Standing::Validator => &mut validators,
+            Standing::Follower => &mut followers,
+        };
+        match (scheme::key(&peer.public_key), address(&peer.address)) {
+            (Some(key), Some(address)) => drop(list.insert(key, address)),
+            _ => warn!(node = %hex::encode(peer.public_key), "a node's key or address cannot be used"),
         }
-        Ok(Self(peers))
     }
-
-    /// Validators are dialled; followers dial.
-    fn split(&self, committee: &Committee) -> AddressableTrackedPeers<Key> {
-        let validators = committee.participants();
-        let (primary, secondary): (Vec<_>, Vec<_>) =
-            self.0.clone().into_iter().partition(|(key, _)| validators.position(key).is_some());
-        AddressableTrackedPeers::new(Map::from_iter_dedup(primary), Map::from_iter_dedup(secondary))
+    followers.retain(|key, _| !validators.contains_key(key));
+    // One place is this node's own.
+    let room = capacity.get() - 1;
+    let nodes = validators.len() + followers.len();
+    if nodes > room {
+        warn!(nodes, room, "more nodes than there is room for; restart to connect to all");
     }
+    let validators: Vec<_> = validators.into_iter().take(room).collect();
+    let followers: Vec<_> = followers.into_iter().take(room - validators.len()).collect();
+    AddressableTrackedPeers::new(Map::from_iter_dedup(validators), Map::from_iter_dedup(followers))
 }
 
 /// `host:port`, the host a name or an address. Connections come from wherever they come: the
@@ -82,9 +98,9 @@ pub(crate) fn start(
     context: &Context,
     config: &Config,
     keyring: &Arc<Keyring>,
-    peers: Peers,
-) -> RealNetwork<impl FnMut(u64, &Committee) + Send + Sync + 'static + use<>> {
-    let (mut network, oracle) = lookup::Network::new(context.child("network"), configure(config, keyring, &peers));
+    capacity: NonZeroUsize,
+) -> RealNetwork<impl FnMut(u64, &[Peer]) + Send + Sync + 'static + use<>> {
+    let (mut network, oracle) = lookup::Network::new(context.child("network"), configure(config, keyring, capacity));
     let mut register = |channel, rate| network.register(channel, Quota::per_second(rate));
     let channels = Channels {
         votes: register(0, VOTES),
@@ -98,8 +114,8 @@ pub(crate) fn start(
     // Ends with the runtime; its end closes the channels, which stops the node.
     drop(network.start());
     let mut manager = oracle.clone();
-    let track = move |epoch: u64, committee: &Committee| {
-        manager.track(epoch, peers.split(committee));
+    let track = move |id: u64, peers: &[Peer]| {
+        manager.track(id, split(peers, capacity));
     };
     Network { channels, provider: oracle.clone(), blocker: oracle, track }
 }
@@ -107,7 +123,7 @@ pub(crate) fn start(
 fn configure(
     config: &Config,
     keyring: &Arc<Keyring>,
-    peers: &Peers,
+    capacity: NonZeroUsize,
 ) -> lookup::Config<SakeCups<PrivateKey, ChaCha20Poly1305>> {
     let handshake = Sake {
         signer: scheme::private(&config.secret),
@@ -118,7 +134,6 @@ fn configure(
     let mut namespace = b"althing/consensus/peer/v1".to_vec();
     namespace.extend_from_slice(&config.chain_id.to_be_bytes());
     namespace.extend_from_slice(config.genesis_hash.as_slice());
-    let nodes = NonZeroUsize::new(peers.0.len().saturating_add(1)).expect("at least one");
     lookup::Config {
         // Several nodes may stand behind one address, and a network restarts all at once.
         allowed_handshake_rate_per_ip: Quota::per_second(NZU32!(64)),
@@ -127,13 +142,14 @@ fn configure(
         peer_connection_cooldown: Duration::from_secs(1),
         dial_frequency: Duration::from_millis(250),
         dial_timeout: Duration::from_secs(5),
-        tracked_peer_sets: NZUsize!(2),
+        // Whoever is to stay connected past its epoch is in the set.
+        tracked_peer_sets: NZUsize!(1),
         block_duration: BLOCK_DURATION,
         ..lookup::Config::local(
             Cups::<_, ChaCha20Poly1305>::new(handshake, cups::Version::V1),
             &namespace,
             config.listen,
-            nodes,
+            capacity,
             engine::message_bytes_max(config, keyring),
             MAILBOX,
         )

@@ -25,6 +25,11 @@ impl Schemes {
         Self { namespace: namespace.into(), signer, epochs: Arc::default() }
     }
 
+    /// What every vote signs besides its subject.
+    pub(crate) fn namespace(&self) -> &[u8] {
+        &self.namespace
+    }
+
     /// Makes the scheme of an epoch: signing if this node is in the committee.
     pub(crate) fn enter(&self, epoch: Epoch, committee: &Committee) -> Arc<Scheme> {
         let participants = committee.participants();

@@ -306,7 +306,7 @@ fn observe(health: &Health, chain: &Arc<Chain>, engine: Option<&Engine>) {
             height,
             finalized: status.finalized.max(height),
             peers: status.peers,
-            quorum: engine.quorum(),
+            quorum: status.quorum,
             validator: status.validator,
             clock_skew_ms: status.clock_skew_ms,
         }

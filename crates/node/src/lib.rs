@@ -34,6 +34,7 @@ mod seams;
 mod serve;
 mod shutdown;
 mod status;
+mod system_state;
 mod testnet;
 
 pub use althing_chainspec::{DEV_MNEMONIC, FeeMode};

@@ -1,6 +1,6 @@
 use crate::{Inlet, Port};
 use althing_consensus::{
-    Committee, Config,
+    Config, Peer,
     engine::{self, Monitor, Network, Parts},
 };
 use commonware_cryptography::ed25519::PublicKey;
@@ -13,7 +13,7 @@ pub type SimulatedNetwork = Network<
     Inlet,
     Manager<PublicKey, Context>,
     Control<PublicKey, Context>,
-    Box<dyn FnMut(u64, &Committee) + Send + Sync>,
+    Box<dyn FnMut(u64, &[Peer]) + Send + Sync>,
 >;
 
 /// Starts a node; aborting the handle kills it.

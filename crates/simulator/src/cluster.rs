@@ -3,12 +3,12 @@ use crate::{
     machine::{CHAIN_ID, Disk, Kind, Machine, Opened, World},
 };
 use althing_consensus::{
-    Config, Pacing, SecretKey, Status, Timeouts,
+    Config, Evidence, Pacing, SecretKey, Standing, Status,
     engine::{Channels, Monitor, Network, Parts},
 };
 use althing_keys::Keyring;
 use althing_ledger::{Ledger, fs::Crash};
-use althing_primitives::{B256, BlockHash, Bytes};
+use althing_primitives::{B256, Block, BlockHash, Bytes};
 use althing_simulator_engine::{self as runtime, Inlet, Only, Port, Rule, SimulatedNetwork, Unchanged};
 use commonware_codec::{Copying, DecodeExt};
 use commonware_cryptography::ed25519::PublicKey;
@@ -37,6 +37,8 @@ pub struct Setup {
     pub validators: usize,
     /// Nodes that only follow.
     pub followers: usize,
+    /// Nodes that the genesis does not name.
+    pub strangers: usize,
     /// Blocks an epoch.
     pub epoch_length: u64,
     /// The pace.
@@ -60,6 +62,7 @@ impl Setup {
         Self {
             validators,
             followers: 0,
+            strangers: 0,
             epoch_length: 240,
             pacing: Pacing::default(),
             latency: Duration::from_millis(10),
@@ -109,7 +112,7 @@ struct Running {
 impl Cluster {
     /// Starts the network, and no node.
     pub async fn new(context: Context, setup: Setup) -> Self {
-        let disks = (0..setup.validators + setup.followers).map(|_| Disk::default()).collect();
+        let disks = (0..setup.validators + setup.followers + setup.strangers).map(|_| Disk::default()).collect();
         Self::resume(context, setup, disks).await
     }
 
@@ -117,13 +120,14 @@ impl Cluster {
     pub async fn resume(context: Context, setup: Setup, disks: Vec<Disk>) -> Self {
         let nodes: Vec<Node> = disks.into_iter().enumerate().map(|(index, disk)| Node::new(index, disk)).collect();
         let network = simulated::Config {
-            max_size: 8 << 20,
+            max_size: 2 * BLOCK_BYTES_MAX as u32,
             max_peers_per_set: NZUsize!(16),
             disconnect_on_block: true,
-            tracked_peer_sets: NZUsize!(2),
+            tracked_peer_sets: NZUsize!(1),
         };
         let keys: Vec<_> = nodes.iter().map(|node| node.key.clone()).collect();
-        let (validators, followers) = keys.split_at(setup.validators);
+        let (validators, others) = keys.split_at(setup.validators);
+        let followers = &others[..setup.followers];
         let (network, oracle) = simulated::Network::new_with_split_peers(
             context.child("network"),
             network,
@@ -132,8 +136,9 @@ impl Cluster {
         )
         .await;
         network.start();
-        let validators = nodes[..setup.validators].iter().map(|node| SecretKey::new(node.seed).public_key());
-        let world = setup.kind.world(validators.collect());
+        let public: Vec<_> = nodes.iter().map(|node| SecretKey::new(node.seed).public_key()).collect();
+        let (seats, others) = public.split_at(setup.validators);
+        let world = setup.kind.world(&setup, seats.to_vec(), others[..setup.followers].to_vec());
         let cluster = Self { context, oracle, setup, world, nodes, starts: 0 };
         cluster.heal().await;
         cluster
@@ -165,13 +170,11 @@ impl Cluster {
         self.run_node(index, format!("node-{index}-"), channels, &disk, spoil);
     }
 
-    /// Starts two nodes behind one key: one talks to the `first` peers, the other to the rest.
-    /// Both propose and vote as they see fit.
-    pub async fn start_twins(&mut self, index: usize, first: &[usize]) {
-        let (first, second): (Vec<_>, Vec<_>) =
-            (0..self.nodes.len()).filter(|peer| *peer != index).partition(|peer| first.contains(peer));
-        let [first, second] = [first, second].map(|group| group.into_iter().map(|peer| self.nodes[peer].key.clone()));
-        let (first, second): (Vec<_>, Vec<_>) = (first.collect(), second.collect());
+    /// Starts two nodes behind one key: one sends to the `first` peers and hears them, the other
+    /// sends to the `second` and hears the rest. Both propose and vote as they see fit.
+    pub async fn start_twins(&mut self, index: usize, first: &[usize], second: &[usize]) {
+        let keys = |group: &[usize]| group.iter().map(|peer| self.nodes[*peer].key.clone()).collect::<Vec<_>>();
+        let (first, second) = (keys(first), keys(second));
         let (mut one, mut two) = (Vec::new(), Vec::new());
         for (inner, inlet, channel) in self.register(index).await {
             let group = first.clone();
@@ -202,7 +205,7 @@ impl Cluster {
         if let Some(spoil) = spoil {
             application = Arc::new(Hostile::new(application, spoil));
         }
-        let monitor = Monitor::new(application.clone());
+        let monitor = Monitor::new(application.clone(), self.setup.epoch_length);
         let keyring = self.world.keyring.clone();
         let parts = Parts { application, ledger: ledger.clone(), keyring, signals, journal_prefix };
         let (config, network, running) = (self.config(index), self.network(index, channels), monitor.clone());
@@ -243,6 +246,24 @@ impl Cluster {
     /// The network's keys.
     pub const fn keyring(&self) -> &Arc<Keyring> {
         &self.world.keyring
+    }
+
+    /// A node's public key.
+    pub fn public_key(&self, index: usize) -> althing_consensus::PublicKey {
+        SecretKey::new(self.nodes[index].seed).public_key()
+    }
+
+    /// A block that a running node has committed.
+    ///
+    /// # Panics
+    /// It has not.
+    pub fn block(&self, index: usize, height: u64) -> Arc<Block> {
+        self.running(index).ledger.block(height).expect("an intact ledger").expect("committed")
+    }
+
+    /// The proofs of conflicting votes that a running node has seen.
+    pub fn evidence(&self, index: usize) -> Vec<Evidence> {
+        self.running(index).machine.evidence()
     }
 
     /// A running node's chain: hash and state root by height.
@@ -293,10 +314,18 @@ impl Cluster {
             if heights.iter().all(|reached| *reached >= height) {
                 break;
             }
-            assert!(self.context.current() < deadline, "heights {heights:?} instead of {height} after {limit:?}");
+            if self.context.current() >= deadline {
+                let nodes: Vec<Status> = nodes.iter().map(|index| self.status(*index)).collect();
+                panic!("heights {heights:?} instead of {height} after {limit:?}: {nodes:?}");
+            }
             self.run(Duration::from_millis(50)).await;
         }
         self.check(nodes);
+    }
+
+    /// What every vote of this network signs besides its subject.
+    pub fn vote_namespace(&self) -> Vec<u8> {
+        althing_consensus_core::scheme::namespace(CHAIN_ID, self.world.genesis.hash())
     }
 
     /// Lets simulated time pass.
@@ -356,13 +385,10 @@ impl Cluster {
         Config {
             secret: SecretKey::new(self.nodes[index].seed),
             listen: ([127, 0, 0, 1], 0).into(),
-            peers: Vec::new(),
             chain_id: CHAIN_ID,
             genesis_hash: self.world.genesis.hash(),
             journals: Default::default(),
             epoch_length: self.setup.epoch_length,
-            pacing: self.setup.pacing,
-            timeouts: Timeouts::default(),
             block_bytes_max: BLOCK_BYTES_MAX,
         }
     }
@@ -381,20 +407,18 @@ impl Cluster {
         let [votes, certificates, requests, backfill, blocks, transactions, tips] =
             channels.try_into().unwrap_or_else(|_| unreachable!("seven channels"));
         let mut manager = self.oracle.manager();
-        let keys: Vec<_> = self.nodes.iter().map(|node| node.key.clone()).collect();
-        let validators = self.setup.validators;
         Network {
             channels: Channels { votes, certificates, requests, backfill, blocks, transactions, tips },
             provider: self.oracle.manager(),
             blocker: self.oracle.control(self.nodes[index].key.clone()),
-            track: Box::new(move |epoch, _| {
-                let (primary, secondary) = keys.split_at(validators);
-                let peers = TrackedPeers::new(
-                    Set::from_iter_dedup(primary.iter().cloned()),
-                    Set::from_iter_dedup(secondary.iter().cloned()),
-                );
+            track: Box::new(move |id, peers| {
+                let keys = |standing| {
+                    let of = peers.iter().filter(|peer| peer.standing == standing);
+                    Set::from_iter_dedup(of.map(|peer| key(&peer.public_key)))
+                };
+                let peers = TrackedPeers::new(keys(Standing::Validator), keys(Standing::Follower));
                 // Every node tells the one network; it takes the first word.
-                let _ = manager.track(epoch + 1, peers);
+                let _ = manager.track(id, peers);
             }),
         }
     }
@@ -404,8 +428,11 @@ impl Node {
     fn new(index: usize, disk: Disk) -> Self {
         let mut seed = [1; 32];
         seed[..8].copy_from_slice(&(index as u64).to_be_bytes());
-        let key = SecretKey::new(seed).public_key();
-        let key = PublicKey::decode(Copying(&key)).expect("a valid key");
+        let key = key(&SecretKey::new(seed).public_key());
         Self { seed, key, disk, running: Vec::new() }
     }
+}
+
+fn key(bytes: &[u8; 32]) -> PublicKey {
+    PublicKey::decode(Copying(bytes)).expect("a valid key")
 }

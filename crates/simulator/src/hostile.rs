@@ -1,4 +1,4 @@
-use althing_consensus::{Application, ApplicationError, Committee, Event, Slot, Verdict};
+use althing_consensus::{Application, ApplicationError, Committee, Event, Pace, Peer, Slot, Timeouts, Verdict};
 use althing_keys::{Keyring, Place};
 use althing_ledger::decode_block;
 use althing_primitives::{B256, Block, BlockHash, Bytes, Extra, rlp};
@@ -165,8 +165,21 @@ impl Application for Hostile {
         self.inner.receive_transactions(transactions);
     }
 
+    fn pace(&self, parent: &BlockHash) -> Option<Pace> {
+        let sound = self.own().get(parent).map(|block| block.hash());
+        self.inner.pace(&sound.unwrap_or(*parent))
+    }
+
     fn committee(&self, epoch: u64) -> Option<Committee> {
         self.inner.committee(epoch)
+    }
+
+    fn timeouts(&self, epoch: u64) -> Option<Timeouts> {
+        self.inner.timeouts(epoch)
+    }
+
+    fn peers(&self, epoch: u64) -> Vec<Peer> {
+        self.inner.peers(epoch)
     }
 
     fn report(&self, event: Event) {

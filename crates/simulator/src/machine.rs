@@ -1,6 +1,6 @@
-use crate::Toy;
+use crate::{Setup, Toy, registry::Registry};
 use althing_chainspec::ChainSpec;
-use althing_consensus::{Application, Committee, PublicKey, Signals};
+use althing_consensus::{Application, Evidence, PublicKey, Signals};
 use althing_keys::{Assurance, Keyring, LedgerSecret};
 use althing_ledger::{Ledger, OpenOptions, fs::MemFs};
 use althing_primitives::{B256, Block, BlockHash, Bytes};
@@ -18,6 +18,9 @@ pub trait Machine: Send + Sync + 'static {
 
     /// Takes transactions from a client, and gossips them.
     fn submit(&self, transactions: Vec<Bytes>);
+
+    /// The proofs of conflicting votes it was told of.
+    fn evidence(&self) -> Vec<Evidence>;
 
     /// Hash and state root of every committed block, the genesis first.
     fn chain(&self) -> Vec<(BlockHash, B256)>;
@@ -42,8 +45,10 @@ pub struct World {
     pub genesis: Arc<Block>,
     /// The keys every node has.
     pub keyring: Arc<Keyring>,
-    /// The validators of every epoch.
-    pub committee: Committee,
+    /// The network at the genesis, as a toy's state says.
+    pub registry: Arc<Registry>,
+    /// Blocks an epoch.
+    pub epoch_length: u64,
     /// Milliseconds since 1970, as the cluster sees it.
     pub now_ms: Arc<AtomicU64>,
 }
@@ -74,12 +79,17 @@ pub const START_S: u64 = 1_800_000_000;
 const OUTGOING_MAX: usize = 1024;
 
 impl Kind {
-    /// The network of these validators.
-    pub fn world(self, validators: Vec<PublicKey>) -> World {
-        match self {
-            Self::Toy => World::new(None, Toy::genesis(START_S), validators),
-            Self::Real => crate::real::world(validators),
-        }
+    /// The network of these nodes.
+    pub fn world(self, setup: &Setup, seats: Vec<PublicKey>, followers: Vec<PublicKey>) -> World {
+        let registry = Registry { seats, followers, pacing: setup.pacing, changed_at: 0 };
+        let (spec, genesis) = match self {
+            Self::Toy => (None, Toy::genesis(START_S)),
+            Self::Real => {
+                let spec = crate::real::spec(setup, &registry);
+                (Some(Arc::new(spec.clone())), spec.genesis().clone())
+            }
+        };
+        World::new(spec, genesis, registry, setup.epoch_length)
     }
 
     /// Opens a machine on what a disk holds, replaying the ledger.
@@ -100,15 +110,16 @@ impl Kind {
 }
 
 impl World {
-    /// Joins a genesis and its validators under the simulator's keys.
-    pub fn new(spec: Option<Arc<ChainSpec>>, genesis: Block, validators: Vec<PublicKey>) -> Self {
+    /// Joins a genesis and its network under the simulator's keys.
+    fn new(spec: Option<Arc<ChainSpec>>, genesis: Block, registry: Registry, epoch_length: u64) -> Self {
         let secret = LedgerSecret::from_bytes([9; 32]);
         let keyring = Keyring::new(&secret, CHAIN_ID, genesis.hash(), Assurance::InsecureVirtual);
         Self {
             spec,
             genesis: Arc::new(genesis),
             keyring: Arc::new(keyring),
-            committee: Committee::new(validators).expect("distinct keys"),
+            registry: Arc::new(registry),
+            epoch_length,
             now_ms: Arc::new(AtomicU64::new(START_S * 1000)),
         }
     }
@@ -118,8 +129,7 @@ impl World {
 fn open_toy(world: &World, disk: &Disk) -> Opened {
     let ledger = open_ledger(world, &disk.files);
     let (sender, outgoing) = mpsc::channel(OUTGOING_MAX);
-    let committee = world.committee.clone();
-    let toy = Arc::new(Toy::open(&ledger, move |_| Some(committee.clone()), sender));
+    let toy = Arc::new(Toy::open(&ledger, world.epoch_length, world.registry.clone(), sender));
     let signals = Signals { arrivals: toy.arrivals(), outgoing };
     Opened { machine: Arc::new(ToyMachine(toy)), ledger, signals }
 }
@@ -144,6 +154,10 @@ impl Machine for ToyMachine {
 
     fn submit(&self, transactions: Vec<Bytes>) {
         self.0.submit(transactions);
+    }
+
+    fn evidence(&self) -> Vec<Evidence> {
+        self.0.evidence()
     }
 
     fn chain(&self) -> Vec<(BlockHash, B256)> {

@@ -1,11 +1,15 @@
 //! The node's own chain over a disk in memory.
 
-use crate::machine::{CHAIN_ID, Disk, Machine, Opened, World};
+use crate::{
+    Setup,
+    machine::{CHAIN_ID, Disk, Machine, Opened, World},
+    registry::Registry,
+};
 use alloy_consensus::{SignableTransaction, TxLegacy};
 use alloy_signer::SignerSync;
 use alloy_signer_local::{MnemonicBuilder, PrivateKeySigner};
-use althing_chainspec::{ChainSpec, DEV_MNEMONIC, Validator};
-use althing_consensus::{Application, PublicKey, Signals};
+use althing_chainspec::{ChainSpec, DEV_MNEMONIC, Genesis, Validator};
+use althing_consensus::{Application, Evidence, PublicKey, Signals};
 use althing_ledger::OpenOptions;
 use althing_node::{Chain, Clock, Seams};
 use althing_primitives::{Address, B256, BlockHash, Bytes, Transaction, TxKind, U256, eips::eip2718::Encodable2718};
@@ -28,14 +32,23 @@ static SIGNERS: LazyLock<Vec<PrivateKeySigner>> = LazyLock::new(|| {
     (0..SENDERS as u32).map(|index| signer(index).expect("the published mnemonic")).collect()
 });
 
-pub(crate) fn world(validators: Vec<PublicKey>) -> World {
-    let listed = validators.iter().map(|key| Validator {
-        public_key: (*key).into(),
-        address: "127.0.0.1:1".to_owned(),
-        member: None,
-    });
-    let spec = ChainSpec::testnet(listed.collect()).expect("the preset is valid");
-    World::new(Some(Arc::new(spec.clone())), spec.genesis().clone(), validators)
+/// The testnet of these nodes, with the setup's epochs and pace.
+pub(crate) fn spec(setup: &Setup, registry: &Registry) -> ChainSpec {
+    let nodes = |keys: &[PublicKey]| keys.iter().map(node).collect();
+    let mut genesis = Genesis::testnet(nodes(&registry.seats));
+    let section = genesis.althing.as_mut().expect("the preset has a consortium");
+    section.followers = nodes(&registry.followers);
+    section.epoch_length = setup.epoch_length;
+    let millis = |time: Duration| u64::try_from(time.as_millis()).expect("a short time");
+    section.block_time_ms = millis(setup.pacing.block_time);
+    section.follow_up_blocks = setup.pacing.follow_up_blocks;
+    section.follow_up_ms = millis(setup.pacing.follow_up_time);
+    section.heartbeat_ms = millis(setup.pacing.heartbeat);
+    genesis.into_spec().expect("the preset is valid")
+}
+
+fn node(key: &PublicKey) -> Validator {
+    Validator { public_key: (*key).into(), address: "127.0.0.1:1".to_owned(), member: None }
 }
 
 /// A transfer to a fresh account, without a fee.
@@ -82,6 +95,10 @@ impl Machine for Real {
     fn submit(&self, transactions: Vec<Bytes>) {
         // A transaction known or included already is refused, as a client would be told.
         drop(self.0.parts().pool.submit(transactions, Origin::Local));
+    }
+
+    fn evidence(&self) -> Vec<Evidence> {
+        self.0.evidence()
     }
 
     fn chain(&self) -> Vec<(BlockHash, B256)> {

@@ -25,13 +25,7 @@ const BLOCKS_AFTER: u64 = 6;
 impl Scenario {
     /// The history of a seed.
     pub const fn new(seed: u64, setup: &Setup) -> Self {
-        Self {
-            dice: Dice(seed ^ 0x9e37_79b9_7f4a_7c15),
-            validators: setup.validators,
-            kind: setup.kind,
-            sent: Vec::new(),
-            forger: None,
-        }
+        Self { dice: Dice::new(seed), validators: setup.validators, kind: setup.kind, sent: Vec::new(), forger: None }
     }
 
     /// Plays it. Returns the forger of bodies, where there was one.
@@ -72,8 +66,9 @@ impl Scenario {
                 0 if index == hostile => cluster.start(index, Role::Proposer(Spoil::StateRoot)).await,
                 1 if index == hostile => cluster.start(index, Role::Proposer(Spoil::Clock(self.lie()))).await,
                 2 | 3 if index == hostile => {
-                    let first: Vec<usize> = (0..self.validators).filter(|_| self.dice.below(2) == 0).collect();
-                    cluster.start_twins(index, &first).await;
+                    let others = (0..self.validators).filter(|other| *other != index);
+                    let (first, second): (Vec<_>, Vec<_>) = others.partition(|_| self.dice.below(2) == 0);
+                    cluster.start_twins(index, &first, &second).await;
                 }
                 4 if index == hostile => self.start_forger(cluster, index, Way::Broadcast).await,
                 5 if index == hostile => self.start_forger(cluster, index, Way::Backfill).await,
@@ -147,6 +142,12 @@ impl Scenario {
 struct Dice(u64);
 
 impl Dice {
+    /// The throws of a seed.
+    const fn new(seed: u64) -> Self {
+        Self(seed ^ 0x9e37_79b9_7f4a_7c15)
+    }
+
+    /// A number below `bound`.
     const fn below(&mut self, bound: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;

@@ -1,4 +1,7 @@
-use althing_consensus::{Application, ApplicationError, Committee, Event, Slot, Verdict};
+use crate::registry::{Change, Registries, Registry};
+use althing_consensus::{
+    Application, ApplicationError, Committee, Event, Evidence, Pace, Peer, Slot, Timeouts, Verdict,
+};
 use althing_ledger::Ledger;
 use althing_primitives::{
     B256, Block, BlockHash, Body, Bytes, EMPTY_OMMER_ROOT_HASH, EMPTY_ROOT_HASH, Extra, Header, Transaction,
@@ -13,24 +16,23 @@ use std::{
 };
 use tokio::sync::{mpsc, watch};
 
-/// The smallest chain: the state is a hash over everything included.
+/// The smallest chain: the state is a hash over everything included, and a [`Registry`].
 ///
 /// Shows what consensus does by itself, thousands of blocks a second.
 pub struct Toy {
-    committee: Box<dyn Fn(u64) -> Option<Committee> + Send + Sync>,
     state: Mutex<State>,
     arrivals: watch::Sender<u64>,
     outgoing: mpsc::Sender<Vec<Bytes>>,
 }
 
-#[derive(Default)]
 struct State {
     head: u64,
+    registries: Registries,
     layers: BTreeMap<BlockHash, Layer>,
     pool: BTreeMap<B256, Transaction>,
     included: BTreeSet<B256>,
     chain: Vec<(BlockHash, B256)>,
-    events: Vec<Event>,
+    evidence: Vec<Evidence>,
 }
 
 #[derive(Clone)]
@@ -38,6 +40,7 @@ struct Layer {
     number: u64,
     parent: BlockHash,
     root: B256,
+    registry: Arc<Registry>,
     transactions: Vec<B256>,
 }
 
@@ -48,15 +51,13 @@ impl Toy {
     /// Opens the chain on its ledger and replays it.
     pub fn open(
         ledger: &Ledger,
-        committee: impl Fn(u64) -> Option<Committee> + Send + Sync + 'static,
+        epoch_length: u64,
+        registry: Arc<Registry>,
         outgoing: mpsc::Sender<Vec<Bytes>>,
     ) -> Self {
-        let toy =
-            Self { committee: Box::new(committee), state: Mutex::default(), arrivals: watch::Sender::new(0), outgoing };
         let genesis = ledger.block(0).expect("an intact ledger").expect("a genesis");
-        let layer = Layer { number: 0, parent: B256::ZERO, root: genesis.header.state_root, transactions: Vec::new() };
-        toy.lock().chain.push((genesis.hash(), layer.root));
-        toy.lock().layers.insert(genesis.hash(), layer);
+        let state = State::new(&genesis, epoch_length, registry);
+        let toy = Self { state: Mutex::new(state), arrivals: watch::Sender::new(0), outgoing };
         for number in 1..=ledger.contiguous_height() {
             let block = ledger.block(number).expect("an intact ledger").expect("no gap");
             assert_eq!(toy.execute(&block).expect("never broken"), Verdict::Valid, "replay of block {number}");
@@ -89,6 +90,12 @@ impl Toy {
         Transaction::from(tx.into_signed(Signature::test_signature())).encoded_2718().into()
     }
 
+    /// A transaction that changes the network.
+    pub fn change(number: u64, change: &Change) -> Bytes {
+        let tx = TxLegacy { nonce: number, input: change.encode().into(), ..TxLegacy::default() };
+        Transaction::from(tx.into_signed(Signature::test_signature())).encoded_2718().into()
+    }
+
     /// Follows arrivals, for [`althing_consensus::Signals`].
     pub fn arrivals(&self) -> watch::Receiver<u64> {
         self.arrivals.subscribe()
@@ -106,9 +113,9 @@ impl Toy {
         self.lock().chain.clone()
     }
 
-    /// Events so far.
-    pub fn events(&self) -> Vec<Event> {
-        self.lock().events.clone()
+    /// The proofs of conflicting votes so far.
+    pub fn evidence(&self) -> Vec<Evidence> {
+        self.lock().evidence.clone()
     }
 
     fn admit(&self, transactions: &[Bytes]) {
@@ -130,6 +137,20 @@ impl Toy {
 }
 
 impl State {
+    fn new(genesis: &Block, epoch_length: u64, registry: Arc<Registry>) -> Self {
+        let root = genesis.header.state_root;
+        let layer = Layer { number: 0, parent: B256::ZERO, root, registry: registry.clone(), transactions: Vec::new() };
+        Self {
+            head: 0,
+            registries: Registries::new(epoch_length, registry),
+            layers: BTreeMap::from([(genesis.hash(), layer)]),
+            pool: BTreeMap::new(),
+            included: BTreeSet::new(),
+            chain: vec![(genesis.hash(), root)],
+            evidence: Vec::new(),
+        }
+    }
+
     /// Whether an unfinalized ancestor includes the transaction.
     fn included(&self, mut parent: BlockHash, transaction: &B256) -> bool {
         while let Some(layer) = self.layers.get(&parent).filter(|layer| layer.number > self.head) {
@@ -146,7 +167,9 @@ impl State {
     }
 
     fn insert(&mut self, block: &Block) {
+        let registry = self.layers[&block.header.parent_hash].registry.after(block);
         let layer = Layer {
+            registry,
             number: block.number(),
             parent: block.header.parent_hash,
             root: block.header.state_root,
@@ -211,9 +234,10 @@ impl Application for Toy {
         if block.number() != state.head + 1 || block.header.parent_hash != last {
             return Err(ApplicationError(format!("block {} does not follow the head", block.number())));
         }
-        if !state.layers.contains_key(&block.hash()) {
+        let Some(registry) = state.layers.get(&block.hash()).map(|layer| layer.registry.clone()) else {
             return Err(ApplicationError("committed before it was executed".to_owned()));
-        }
+        };
+        state.registries.commit(block.number(), registry);
         for transaction in &block.body.transactions {
             state.pool.remove(transaction.tx_hash());
             state.included.insert(*transaction.tx_hash());
@@ -237,11 +261,29 @@ impl Application for Toy {
         self.admit(&transactions);
     }
 
+    fn pace(&self, parent: &BlockHash) -> Option<Pace> {
+        let state = self.lock();
+        let layer = state.layers.get(parent)?;
+        Some(layer.registry.pace(layer.number, state.registries.epoch_length()))
+    }
+
     fn committee(&self, epoch: u64) -> Option<Committee> {
-        (self.committee)(epoch)
+        let state = self.lock();
+        state.registries.committee(epoch, state.head)
+    }
+
+    fn timeouts(&self, _: u64) -> Option<Timeouts> {
+        Some(Timeouts::default())
+    }
+
+    fn peers(&self, epoch: u64) -> Vec<Peer> {
+        let state = self.lock();
+        state.registries.peers(epoch, state.head)
     }
 
     fn report(&self, event: Event) {
-        self.lock().events.push(event);
+        if let Event::Equivocation(evidence) = event {
+            self.lock().evidence.push(evidence);
+        }
     }
 }

@@ -3,20 +3,18 @@ use super::{
     committer::Committer,
     epochs, gossip,
     marshal::{self, Marshal},
+    peers::Peers,
     proposer::Proposer,
     timely::Timely,
     tips::Tips,
 };
-use crate::{Application, Committee, Config, PublicKey, Signals, schemes::Schemes};
+use crate::{Application, Config, Peer, PublicKey, Signals, schemes::Schemes};
 use althing_consensus_core::{
     BlockCodec, Budget,
     scheme::{self, Key},
 };
 use althing_ledger::Ledger;
-use commonware_consensus::{
-    marshal::standard::Deferred,
-    types::{Epoch, FixedEpocher},
-};
+use commonware_consensus::{marshal::standard::Deferred, types::FixedEpocher};
 use commonware_p2p::{
     Blocker, Provider, Receiver, Sender,
     utils::mux::{MuxHandle, Muxer},
@@ -76,24 +74,30 @@ where
     R: Receiver<PublicKey = Key>,
     P: Provider<PublicKey = Key>,
     B: Blocker<PublicKey = Key> + Sync,
-    T: FnMut(u64, &Committee) + Send + Sync + 'static,
+    T: FnMut(u64, &[Peer]) + Send + Sync + 'static,
 {
-    let Network { channels, provider, blocker, mut track } = network;
+    let Network { channels, provider, blocker, track } = network;
     let Channels { votes, certificates, requests, backfill, blocks, transactions, tips } = channels;
     let (common, signals, journal_prefix) = prepare(&config, parts, monitor)?;
     // Peers and schemes first: marshal asks for both as it starts.
-    let epoch = enter_first(&common, &mut track)?;
+    let mut peers = Peers::new(common.application.clone(), track);
+    enter_first(&common, &mut peers)?;
 
     let chain =
         Chain::new(context.child("chain"), common.application.clone(), common.ledger.clone(), common.failure.clone());
     let (committer, committing) = Committer::start(context.child("committer"), chain.clone(), common.status.clone());
-    let peers = (provider, blocker.clone());
-    let (marshal, mut tasks) =
-        marshal::start(&context, common.marshal(&journal_prefix), (backfill, blocks), peers, committer).await?;
+    let (marshal, mut tasks) = marshal::start(
+        &context,
+        common.marshal(&journal_prefix),
+        (backfill, blocks),
+        (provider, blocker.clone()),
+        committer,
+    )
+    .await?;
     tasks.push(Task { name: "committer", handle: committing });
     tasks.extend(exchange(&context, &common, &marshal, signals.outgoing, (transactions, tips), &blocker));
 
-    let timely = timely(&context, &common, &config, chain, &marshal, signals.arrivals);
+    let timely = timely(&context, &common, chain, &marshal, signals.arrivals);
     let epochs = epochs::Epochs {
         context: context.child("epochs"),
         application: common.application,
@@ -102,14 +106,12 @@ where
         timely,
         schemes: common.schemes,
         epocher: common.epocher,
-        timeouts: config.timeouts,
         journal_prefix,
         votes: multiplex(&context, votes),
         certificates: multiplex(&context, certificates),
         requests: multiplex(&context, requests),
         blocker,
-        track,
-        tracked: epoch,
+        peers,
         pages: common.pages,
         status: common.status,
         failure: common.failure,
@@ -137,15 +139,16 @@ fn prepare(config: &Config, parts: Parts, monitor: Monitor) -> Result<(Common, S
     Ok((common, signals, journal_prefix))
 }
 
-/// Makes the schemes of the current epoch and the one before, and connects to their committees.
-fn enter_first(common: &Common, track: &mut impl FnMut(u64, &Committee)) -> Result<Epoch, String> {
-    let current = epochs::first(&common.epocher, common.application.head());
+/// Makes the schemes of the current epoch and the one before, and connects to their nodes.
+fn enter_first<T: FnMut(u64, &[Peer])>(common: &Common, peers: &mut Peers<T>) -> Result<(), String> {
+    let head = common.application.head();
+    let current = epochs::first(&common.epocher, head);
     for epoch in current.previous().into_iter().chain([current]) {
         let committee = common.application.committee(epoch.get()).ok_or("the current epoch has no committee")?;
         common.schemes.enter(epoch, &committee);
-        track(epoch.get(), &committee);
     }
-    Ok(current)
+    peers.connect(current, head);
+    Ok(())
 }
 
 impl Common {
@@ -197,21 +200,13 @@ where
 fn timely<E: Spawner + Clock + Metrics>(
     context: &E,
     common: &Common,
-    config: &Config,
     chain: Chain<E>,
     marshal: &Marshal,
     arrivals: watch::Receiver<u64>,
 ) -> Timely<E> {
-    let budget = Budget::new(config.pacing.block_time);
-    let proposer = Proposer::new(
-        context.child("proposer"),
-        chain,
-        common.codec.clone(),
-        config.pacing,
-        common.me,
-        budget.clone(),
-        arrivals,
-    );
+    let budget = Budget::default();
+    let proposer =
+        Proposer::new(context.child("proposer"), chain, common.codec.clone(), common.me, budget.clone(), arrivals);
     let deferred = Deferred::new(context.child("deferred"), proposer, marshal.clone(), common.epocher.clone());
     let (schemes, status) = (common.schemes.clone(), common.status.clone());
     Timely::new(context.child("timely"), deferred, marshal.clone(), budget, schemes, status)

@@ -1,5 +1,5 @@
 use super::Chain;
-use althing_consensus_core::{Pacing, Parent, SealedBlock};
+use althing_consensus_core::{EMPTIES_MAX, Parent, SealedBlock, count_empties};
 use althing_primitives::{Block, BlockHash};
 use commonware_consensus::marshal::ancestry::Ancestry;
 use commonware_runtime::Spawner;
@@ -10,19 +10,15 @@ use std::{
 };
 
 /// Counts, per block, the empty blocks in a row that end with it.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct Empties {
-    pacing: Pacing,
     counts: Arc<Mutex<HashMap<BlockHash, u64>>>,
 }
 
 impl Empties {
-    /// Blocks remembered: enough for every unfinalized one; the rest is counted anew.
-    const REMEMBERED_MAX: usize = 1024;
-
-    pub(crate) fn new(pacing: Pacing) -> Self {
-        Self { pacing, counts: Arc::default() }
-    }
+    /// Blocks remembered: enough for every unfinalized one and for the longest count that matters
+    /// (see [`EMPTIES_MAX`]); the rest is counted anew.
+    const REMEMBERED_MAX: usize = 4096;
 
     /// What pacing needs to know of a block; `ancestry` yields its parents. `None` if they
     /// cannot be found.
@@ -39,8 +35,8 @@ impl Empties {
             if let Some(count) = self.known(oldest) {
                 break count;
             }
-            if walked.len() as u64 >= self.pacing.follow_up_blocks {
-                break self.pacing.follow_up_blocks;
+            if walked.len() as u64 >= EMPTIES_MAX {
+                break EMPTIES_MAX;
             }
             let parent = match chain.ledger().block(oldest.number().saturating_sub(1)) {
                 Ok(Some(stored)) if stored.hash() == oldest.header.parent_hash => stored,
@@ -58,7 +54,7 @@ impl Empties {
             counts.clear();
         }
         walked[..walked.len() - 1].iter().rev().fold(base, |count, block| {
-            let count = self.pacing.empties(count, block);
+            let count = count_empties(count, block);
             counts.insert(block.hash(), count);
             count
         })
@@ -67,7 +63,7 @@ impl Empties {
     /// The count, if remembered or plain from the block itself.
     fn known(&self, block: &Block) -> Option<u64> {
         if block.number() == 0 || !block.body.transactions.is_empty() {
-            return Some(self.pacing.empties(0, block));
+            return Some(count_empties(0, block));
         }
         self.counts.lock().unwrap_or_else(PoisonError::into_inner).get(&block.hash()).copied()
     }

@@ -1,5 +1,5 @@
-use super::{Failure, StatusCell, marshal::Marshal, timely::Timely};
-use crate::{Application, Timeouts, schemes::Schemes};
+use super::{Failure, StatusCell, marshal::Marshal, peers::Peers, timely::Timely};
+use crate::{Application, Peer, Timeouts, schemes::Schemes};
 use althing_consensus_core::scheme::{self, Digest, Finalization, Key, Scheme};
 use althing_ledger::Ledger;
 use commonware_consensus::{
@@ -24,6 +24,7 @@ use commonware_utils::{NZU64, NZUsize};
 use futures::future::pending;
 use rand_core::CryptoRng;
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};
+use tokio::sync::watch;
 use tracing::info;
 
 /// Journals of this many past epochs stay on disk.
@@ -59,15 +60,12 @@ where
     pub(crate) timely: Timely<E>,
     pub(crate) schemes: Schemes,
     pub(crate) epocher: FixedEpocher,
-    pub(crate) timeouts: Timeouts,
     pub(crate) journal_prefix: String,
     pub(crate) votes: MuxHandle<S>,
     pub(crate) certificates: MuxHandle<S>,
     pub(crate) requests: MuxHandle<S>,
     pub(crate) blocker: B,
-    pub(crate) track: T,
-    /// The last epoch told to `track`.
-    pub(crate) tracked: Epoch,
+    pub(crate) peers: Peers<T>,
     pub(crate) pages: CacheRef,
     pub(crate) status: StatusCell,
     pub(crate) failure: Failure,
@@ -78,7 +76,7 @@ where
     E: Spawner + Clock + Metrics + Storage + CryptoRng,
     S: Sender<PublicKey = Key>,
     B: Blocker<PublicKey = Key> + Sync,
-    T: FnMut(u64, &crate::Committee) + Send + Sync + 'static,
+    T: FnMut(u64, &[Peer]) + Send + Sync + 'static,
 {
     /// Runs until the channels close or an epoch has no committee.
     pub(crate) async fn run(mut self) {
@@ -88,22 +86,37 @@ where
         loop {
             let Some(next) = self.register(epoch.next()).await else { return };
             let Some(mut engine) = self.enter(epoch, channels).await else { return };
-            let last = self.epocher.last(epoch).expect("heights fit in u64").get();
-            select! {
-                ended = committed.wait_for(|height| *height >= last) => {
-                    if ended.is_err() {
-                        return;
-                    }
-                },
-                _ = &mut engine => {
-                    self.failure.report(format!("the engine of epoch {epoch} stopped"));
-                    return;
-                },
+            if !self.accompany(epoch, &mut engine, &mut committed).await {
+                return;
             }
             engine.abort();
             let _ = engine.await;
             self.forget(epoch).await;
             (epoch, channels) = (epoch.next(), next);
+        }
+    }
+
+    /// Keeps the connections up to date until the epoch's last block is committed. False if the
+    /// node cannot go on, or stops.
+    async fn accompany(&mut self, epoch: Epoch, engine: &mut Handle<()>, committed: &mut watch::Receiver<u64>) -> bool {
+        let last = self.epocher.last(epoch).expect("heights fit in u64").get();
+        loop {
+            let height = *committed.borrow_and_update();
+            if height >= last {
+                return true;
+            }
+            self.peers.connect(epoch, height);
+            select! {
+                changed = committed.changed() => {
+                    if changed.is_err() {
+                        return false;
+                    }
+                },
+                _ = &mut *engine => {
+                    self.failure.report(format!("the engine of epoch {epoch} stopped"));
+                    return false;
+                },
+            }
         }
     }
 
@@ -119,23 +132,20 @@ where
     /// Starts the epoch's engine, or nothing that ends where this node does not vote in it. `None`
     /// if the node cannot go on.
     async fn enter(&mut self, epoch: Epoch, channels: Channels<S>) -> Option<Handle<()>> {
-        let Some(committee) = self.application.committee(epoch.get()) else {
+        let decided = self.application.committee(epoch.get()).zip(self.application.timeouts(epoch.get()));
+        let Some((committee, timeouts)) = decided else {
             self.failure.report(format!("epoch {epoch} has no committee"));
             return None;
         };
-        if epoch > self.tracked {
-            (self.track)(epoch.get(), &committee);
-            self.tracked = epoch;
-        }
         let scheme = self.schemes.enter(epoch, &committee);
         let validator = scheme.me().is_some();
-        self.status.enter(epoch.get(), validator);
+        self.status.enter(epoch.get(), validator, committee.quorum());
         info!(epoch = epoch.get(), validators = committee.validators().len(), validator, "entered epoch");
         if !validator {
             return Some(Handle::from_future(pending()));
         }
         let floor = self.floor(epoch).await?;
-        Some(self.start(epoch, &scheme, floor, channels))
+        Some(self.start(epoch, &scheme, timeouts, floor, channels))
     }
 
     /// The newest final block of the epoch with a certificate, else the last one before it.
@@ -157,7 +167,14 @@ where
         self.marshal.get_finalization(height).await
     }
 
-    fn start(&self, epoch: Epoch, scheme: &Scheme, floor: Floor<Scheme, Digest>, channels: Channels<S>) -> Handle<()> {
+    fn start(
+        &self,
+        epoch: Epoch,
+        scheme: &Scheme,
+        timeouts: Timeouts,
+        floor: Floor<Scheme, Digest>,
+        channels: Channels<S>,
+    ) -> Handle<()> {
         let config = simplex::config::Config {
             scheme: scheme.clone(),
             elector: RoundRobin::<Sha256>::default(),
@@ -174,11 +191,11 @@ where
             replay_buffer: REPLAY_BUFFER,
             write_buffer: JOURNAL_BUFFER,
             page_cache: self.pages.clone(),
-            leader_timeout: self.timeouts.leader,
-            certification_timeout: self.timeouts.certification,
-            timeout_retry: self.timeouts.retry,
+            leader_timeout: timeouts.leader,
+            certification_timeout: timeouts.certification,
+            timeout_retry: timeouts.retry,
             view_retention: VIEW_RETENTION,
-            skip: SkipPolicy::Enabled { timeout: self.timeouts.skip, budget: SkipBudget::Fixed(SKIPPED_VIEWS_MAX) },
+            skip: SkipPolicy::Enabled { timeout: timeouts.skip, budget: SkipBudget::Fixed(SKIPPED_VIEWS_MAX) },
             fetch_timeout: super::fetch_timeout(),
             fetch_retry_delay: Duration::from_millis(100),
             forward: ForwardPolicy::Disabled,

@@ -8,6 +8,7 @@ mod epochs;
 mod failure;
 mod gossip;
 mod marshal;
+mod peers;
 mod proposer;
 mod status;
 mod timely;
@@ -18,9 +19,9 @@ pub(crate) use empties::Empties;
 pub(crate) use failure::Failure;
 pub(crate) use status::StatusCell;
 
-use crate::{Application, Committee, Config, Signals, Status};
+use crate::{Application, Config, Peer, Signals, Status};
 use althing_consensus_core::{
-    BlockCodec, SealedBlock, batch,
+    BlockCodec, Committee, SealedBlock, batch,
     scheme::{Finalization, Key, Scheme},
     tip,
 };
@@ -82,7 +83,8 @@ pub struct Network<S, R, P, B, T> {
     pub provider: P,
     /// How to cut a peer off that sends what is invalid.
     pub blocker: B,
-    /// Called when an epoch begins, with its number and committee, to connect to it.
+    /// Called with the nodes to be connected to, whenever they change, and with a number that
+    /// grows from call to call.
     pub track: T,
 }
 
@@ -94,9 +96,9 @@ pub struct Monitor {
 }
 
 impl Monitor {
-    /// Prepares the monitor of a node to start.
-    pub fn new(application: Arc<dyn Application>) -> Self {
-        Self { status: StatusCell::new(application), failure: Failure::new() }
+    /// Prepares the monitor of a node to start, on a chain with epochs of so many blocks.
+    pub fn new(application: Arc<dyn Application>, epoch_length: u64) -> Self {
+        Self { status: StatusCell::new(application, epoch_length), failure: Failure::new() }
     }
 
     /// What the node is doing.
@@ -132,7 +134,7 @@ where
     R: Receiver<PublicKey = Key>,
     P: Provider<PublicKey = Key>,
     B: Blocker<PublicKey = Key> + Sync,
-    T: FnMut(u64, &Committee) + Send + Sync + 'static,
+    T: FnMut(u64, &[Peer]) + Send + Sync + 'static,
 {
     let stopped = context.stopped();
     let failure = monitor.failure.clone();

@@ -1,7 +1,7 @@
 use super::{Chain, Empties, now_ms};
 use crate::{Slot, Verdict};
 use althing_consensus_core::{
-    BlockCodec, Budget, Pacing, Parent, PublicKey, SealedBlock,
+    BlockCodec, Budget, Pace, Parent, PublicKey, SealedBlock,
     scheme::{RoundContext, Scheme},
 };
 use commonware_consensus::{Application, Epochable, Viewable, marshal::ancestry::Ancestry};
@@ -22,7 +22,6 @@ pub(crate) struct Proposer<E> {
     clock: Arc<E>,
     chain: Chain<E>,
     codec: BlockCodec,
-    pacing: Pacing,
     me: PublicKey,
     empties: Empties,
     budget: Budget,
@@ -35,7 +34,6 @@ impl<E> Clone for Proposer<E> {
             clock: self.clock.clone(),
             chain: self.chain.clone(),
             codec: self.codec.clone(),
-            pacing: self.pacing,
             me: self.me,
             empties: self.empties.clone(),
             budget: self.budget.clone(),
@@ -47,7 +45,8 @@ impl<E> Clone for Proposer<E> {
 /// What a proposal builds on.
 struct Base {
     block: Arc<althing_primitives::Block>,
-    pace: Parent,
+    parent: Parent,
+    pace: Pace,
 }
 
 impl<E: Spawner + Clock + Metrics> Proposer<E> {
@@ -55,13 +54,18 @@ impl<E: Spawner + Clock + Metrics> Proposer<E> {
         clock: E,
         chain: Chain<E>,
         codec: BlockCodec,
-        pacing: Pacing,
         me: PublicKey,
         budget: Budget,
         arrivals: watch::Receiver<u64>,
     ) -> Self {
-        let empties = Empties::new(pacing);
-        Self { clock: Arc::new(clock), chain, codec, pacing, me, empties, budget, arrivals }
+        Self { clock: Arc::new(clock), chain, codec, me, empties: Empties::default(), budget, arrivals }
+    }
+
+    /// What an executed block and its state say about the next one. `None` if it was overtaken.
+    async fn base(&self, block: &SealedBlock, ancestry: impl Ancestry<SealedBlock>) -> Option<Base> {
+        let pace = self.chain.application().pace(&block.block().hash())?;
+        let parent = self.empties.parent(&self.chain, block, ancestry).await?;
+        Some(Base { block: block.block().clone(), parent, pace })
     }
 
     /// Waits until a block is due, builds it, and waits on if it came out empty too early.
@@ -71,7 +75,7 @@ impl<E: Spawner + Clock + Metrics> Proposer<E> {
         loop {
             self.arrivals.borrow_and_update();
             let work = !barren && self.chain.application().has_work(&base.block.hash());
-            let due_ms = self.pacing.due_ms(base.pace, work);
+            let due_ms = base.pace.due_ms(base.parent, work);
             if now_ms(&*self.clock) < due_ms {
                 select! {
                     _ = self.clock.sleep_until(at(due_ms)) => {},
@@ -85,10 +89,10 @@ impl<E: Spawner + Clock + Metrics> Proposer<E> {
                 }
                 continue;
             }
-            let time_ms = now_ms(&*self.clock).max(base.pace.time_ms.saturating_add(1));
+            let time_ms = now_ms(&*self.clock).max(base.parent.time_ms.saturating_add(1));
             let Some(block) = self.build_at(round, &base, time_ms).await else { return pending().await };
             let empty = block.block().body.transactions.is_empty();
-            if !empty || self.pacing.allows_empty(base.pace, time_ms) {
+            if !empty || base.pace.allows_empty(base.parent, time_ms) {
                 self.budget.proposed(round.round);
                 return Some(block);
             }
@@ -105,7 +109,7 @@ impl<E: Spawner + Clock + Metrics> Proposer<E> {
             time_ms,
             proposer: self.me,
             block_bytes_max: self.codec.bytes_max,
-            out_of_time: self.deadline(),
+            out_of_time: self.deadline(base.pace.pacing.block_time),
         };
         let (parent, codec) = (base.block.clone(), self.codec.clone());
         self.chain
@@ -121,27 +125,27 @@ impl<E: Spawner + Clock + Metrics> Proposer<E> {
     }
 
     /// The clock starts at the first question, when the builder's turn has come.
-    fn deadline(&self) -> Arc<dyn Fn() -> bool + Send + Sync> {
-        let (clock, budget) = (self.clock.clone(), self.budget.current());
+    fn deadline(&self, block_time: Duration) -> Arc<dyn Fn() -> bool + Send + Sync> {
+        let (clock, budget) = (self.clock.clone(), self.budget.current(block_time));
         let start = std::sync::OnceLock::new();
         Arc::new(move || {
             let now = clock.current();
             now.duration_since(*start.get_or_init(|| now)).is_ok_and(|elapsed| elapsed >= budget)
         })
     }
+}
 
-    /// Checks the block's place after its parent. The engine has checked number, parent hash,
-    /// round and proposer; the application checks the rest by executing.
-    fn check_pace(&self, block: &SealedBlock, pace: Parent) -> Result<(), &'static str> {
-        let block = block.block();
-        if block.time_ms() <= pace.time_ms {
-            return Err("block time does not increase");
-        }
-        if block.body.transactions.is_empty() && !self.pacing.allows_empty(pace, block.time_ms()) {
-            return Err("an empty block is not due");
-        }
-        Ok(())
+/// Checks a block's place after its parent. The engine has checked number, parent hash, round and
+/// proposer; the application checks the rest by executing.
+fn check_pace(block: &SealedBlock, base: &Base) -> Result<(), &'static str> {
+    let block = block.block();
+    if block.time_ms() <= base.parent.time_ms {
+        return Err("block time does not increase");
     }
+    if block.body.transactions.is_empty() && !base.pace.allows_empty(base.parent, block.time_ms()) {
+        return Err("an empty block is not due");
+    }
+    Ok(())
 }
 
 impl<E: Spawner + Clock + Metrics> Application<E> for Proposer<E> {
@@ -161,21 +165,24 @@ impl<E: Spawner + Clock + Metrics> Application<E> for Proposer<E> {
             warn!(height = parent.inner().block().number(), reason, "cannot build on a certified block");
             return None;
         }
-        let pace = self.empties.parent(&self.chain, parent.inner(), ancestry).await?;
-        let block = self.build(&round, Base { block: parent.inner().block().clone(), pace }).await?;
+        let Some(base) = self.base(parent.inner(), ancestry).await else { return pending().await };
+        let block = self.build(&round, base).await?;
         let digest = block.digest();
         Some(Digested::precomputed(block, digest))
     }
 
+    /// The parent is executed first: its state says when a block may follow.
     async fn verify(&mut self, _: (E, RoundContext), mut ancestry: impl Ancestry<SealedBlock>) -> bool {
         let Some(block) = ancestry.next().await else { return pending().await };
         let Some(parent) = ancestry.clone().next().await else { return pending().await };
         let mut elders = ancestry.clone();
         elders.next().await;
-        let Some(pace) = self.empties.parent(&self.chain, parent.inner(), elders).await else {
-            return pending().await;
-        };
-        if let Err(reason) = self.check_pace(block.inner(), pace) {
+        if let Verdict::Invalid(reason) = self.chain.settle(parent.inner(), elders.clone()).await {
+            warn!(height = block.inner().block().number(), reason, "block refused for its parent");
+            return false;
+        }
+        let Some(base) = self.base(parent.inner(), elders).await else { return pending().await };
+        if let Err(reason) = check_pace(block.inner(), &base) {
             debug!(height = block.inner().block().number(), reason, "block refused");
             return false;
         }

@@ -13,9 +13,11 @@ pub(crate) struct StatusCell {
 }
 
 impl StatusCell {
-    pub(crate) fn new(application: Arc<dyn Application>) -> Self {
+    pub(crate) fn new(application: Arc<dyn Application>, epoch_length: u64) -> Self {
         let head = application.head();
-        let status = Status { committed: head, finalized: head, ..Status::default() };
+        let epoch = head.saturating_add(1) / epoch_length.max(1);
+        let quorum = application.committee(epoch).map_or(0, |committee| committee.quorum());
+        let status = Status { committed: head, finalized: head, epoch, quorum, ..Status::default() };
         Self {
             status: Arc::new(Mutex::new(status)),
             committed: Arc::new(watch::Sender::new(head)),
@@ -71,9 +73,10 @@ impl StatusCell {
         }
     }
 
-    pub(crate) fn enter(&self, epoch: u64, validator: bool) {
+    pub(crate) fn enter(&self, epoch: u64, validator: bool, quorum: usize) {
         let mut status = self.lock();
         (status.epoch, status.view, status.validator) = (epoch, u64::from(validator), validator);
+        status.quorum = quorum;
         drop(status);
         self.entered.send_replace(epoch);
         self.report(Event::Epoch { epoch, validator });

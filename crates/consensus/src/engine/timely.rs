@@ -1,7 +1,7 @@
 use super::{StatusCell, marshal::Marshal, now_ms, proposer::Proposer};
-use crate::{Event, schemes::Schemes};
+use crate::{Event, PublicKey, schemes::Schemes};
 use althing_consensus_core::{
-    Budget, SealedBlock,
+    Budget, Evidence, SealedBlock,
     scheme::{Digest, Key, RoundContext, Scheme, bytes},
 };
 use commonware_actor::Feedback;
@@ -20,6 +20,7 @@ use commonware_runtime::{Clock, Metrics, Spawner};
 use commonware_utils::{Participant, channel::oneshot, ordered::Quorum};
 use futures::future::pending;
 use std::{sync::Arc, time::Duration};
+use tracing::debug;
 
 /// Marshal's wrapper, and around it the rule that compares a live proposal with this node's clock.
 ///
@@ -89,19 +90,30 @@ impl<E: Spawner + Clock + Metrics> Timely<E> {
                 self.budget.certified(certificate.round());
                 self.status.view(certificate.epoch().get(), certificate.view().get());
             }
-            Activity::ConflictingNotarize(conflict) => self.equivocation(conflict.epoch(), conflict.signer()),
-            Activity::ConflictingFinalize(conflict) => self.equivocation(conflict.epoch(), conflict.signer()),
-            Activity::NullifyFinalize(conflict) => self.equivocation(conflict.epoch(), conflict.signer()),
+            Activity::ConflictingNotarize(conflict) => self.equivocation(conflict, Evidence::from_notarizes),
+            Activity::ConflictingFinalize(conflict) => self.equivocation(conflict, Evidence::from_finalizes),
+            Activity::NullifyFinalize(conflict) => self.equivocation(conflict, Evidence::from_nullify_finalize),
             _ => {}
         }
     }
 
-    fn equivocation(&self, epoch: Epoch, signer: Participant) {
-        if let Some(scheme) = self.schemes.scoped(epoch).and_then(|scoped| scoped.into_scheme())
-            && let Some(key) = scheme.participants().key(signer)
-        {
-            self.status.report(Event::Equivocation { validator: bytes(key) });
+    /// Reports what proves a fault. The engine reports before it checks the signatures: what a
+    /// validator did not sign is worth no more than the cut of its connection.
+    fn equivocation<C: Epochable + Attributable>(
+        &self,
+        conflict: &C,
+        evidence: impl FnOnce(PublicKey, &[u8], &C) -> Option<Evidence>,
+    ) {
+        let Some(validator) = self.participant(conflict.epoch(), conflict.signer()) else { return };
+        match evidence(validator, self.schemes.namespace(), conflict) {
+            Some(evidence) => self.status.report(Event::Equivocation(evidence)),
+            None => debug!(epoch = conflict.epoch().get(), "conflicting votes without valid signatures"),
         }
+    }
+
+    fn participant(&self, epoch: Epoch, signer: Participant) -> Option<PublicKey> {
+        let scheme = self.schemes.scoped(epoch)?.into_scheme()?;
+        scheme.participants().key(signer).map(bytes)
     }
 }
 

@@ -1,10 +1,12 @@
-use super::{Chain, metrics};
-use althing_consensus::{Application, ApplicationError, Committee, Event, Slot, Verdict};
+use super::{Chain, EVIDENCE_MAX, metrics};
+use althing_consensus::{
+    Application, ApplicationError, Committee, Event, Evidence, Pace, Peer, Slot, Timeouts, Verdict,
+};
 use althing_evm::HeaderRules;
-use althing_primitives::{Block, BlockHash, Bytes};
+use althing_primitives::{Block, BlockHash, Bytes, hex};
 use althing_txpool::Origin;
 use std::sync::Arc;
-use tracing::{debug, warn};
+use tracing::{debug, error, warn};
 
 impl Application for Chain {
     fn build(&self, parent: &Arc<Block>, slot: &Slot) -> Result<Arc<Block>, ApplicationError> {
@@ -46,10 +48,21 @@ impl Application for Chain {
         drop(self.parts.pool.submit(transactions, Origin::Peer));
     }
 
-    fn committee(&self, _epoch: u64) -> Option<Committee> {
-        // From the genesis for every epoch; governance will decide it later.
-        let consortium = self.parts.spec.consortium()?;
-        Committee::new(consortium.validators.iter().map(|validator| validator.public_key.0).collect()).ok()
+    fn pace(&self, parent: &BlockHash) -> Option<Pace> {
+        self.pace_after(parent)
+    }
+
+    fn committee(&self, epoch: u64) -> Option<Committee> {
+        let committee = self.registry_of(epoch)?.committee();
+        committee.inspect_err(|error| error!(epoch, %error, "the registered validators are no committee")).ok()
+    }
+
+    fn timeouts(&self, epoch: u64) -> Option<Timeouts> {
+        Some(self.registry_of(epoch)?.timeouts())
+    }
+
+    fn peers(&self, epoch: u64) -> Vec<Peer> {
+        self.nodes_around(epoch)
     }
 
     fn report(&self, event: Event) {
@@ -57,10 +70,20 @@ impl Application for Chain {
             Event::Finalized { number, epoch, view } => debug!(number, epoch, view, "finalized"),
             Event::Epoch { epoch, validator } => debug!(epoch, validator, "epoch"),
             Event::Nullified { epoch, view } => debug!(epoch, view, "view without a block"),
-            Event::Equivocation { validator } => {
-                ::metrics::counter!("althing_consensus_equivocations_total").increment(1);
-                warn!(validator = %althing_primitives::hex::encode(validator), "a validator signed conflicting votes");
-            }
+            Event::Equivocation(evidence) => self.keep_evidence(evidence),
+        }
+    }
+}
+
+impl Chain {
+    fn keep_evidence(&self, evidence: Evidence) {
+        ::metrics::counter!("althing_consensus_equivocations_total").increment(1);
+        let validator = hex::encode(evidence.validator);
+        warn!(validator, "a validator signed conflicting votes");
+        let mut kept = self.evidence.lock();
+        let is_new = kept.iter().all(|other| other.validator != evidence.validator);
+        if is_new && kept.len() < EVIDENCE_MAX {
+            kept.push(evidence);
         }
     }
 }

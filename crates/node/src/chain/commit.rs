@@ -1,4 +1,5 @@
 use super::{Chain, execute::ExecuteError, metrics, unfinalized::Outcome};
+use althing_contracts::NODES;
 use althing_evm::HeaderRules;
 use althing_primitives::{Block, CommittedBlock};
 use std::sync::Arc;
@@ -64,6 +65,9 @@ impl Chain {
         let changeset = parts.storage.commit(block.hash(), block, receipts).map_err(node)?;
         parts.ledger.put_derived(block, receipts, &changeset, requests).map_err(node)?;
         self.unfinalized.lock().drop_through(block.number());
+        if changeset.accounts.iter().any(|changed| changed.address == NODES) {
+            self.registries.forget_head();
+        }
         let committed = Arc::new(CommittedBlock { block: block.clone(), receipts: receipts.clone() });
         parts.pool.on_commit(&committed, &changeset);
         // No subscriber is no error.

@@ -13,6 +13,7 @@ mod commit;
 mod execute;
 mod import;
 mod metrics;
+mod network;
 mod replay;
 mod source;
 mod unfinalized;
@@ -22,12 +23,14 @@ pub use replay::ReplayError;
 
 use crate::clock::Clock;
 use althing_chainspec::ChainSpec;
+use althing_consensus::{Committee, Evidence};
 use althing_evm::Executor;
 use althing_keys::Keyring;
 use althing_ledger::Ledger;
 use althing_primitives::{Address, CommittedBlock};
 use althing_storage::Storage;
 use althing_txpool::Pool;
+use network::Registries;
 use parking_lot::Mutex;
 use std::sync::Arc;
 use tokio::sync::broadcast;
@@ -35,6 +38,9 @@ use unfinalized::Unfinalized;
 
 /// Committed blocks a slow subscriber may be behind before it misses some: a minute at full pace.
 const SUBSCRIBER_LAG_MAX: usize = 256;
+
+/// Proofs of equivocation kept: one is enough against a validator, and there are no more.
+pub const EVIDENCE_MAX: usize = Committee::LEN_MAX;
 
 /// Everything a chain is made of.
 #[derive(Clone)]
@@ -61,6 +67,8 @@ pub struct Parts {
 pub struct Chain {
     parts: Parts,
     unfinalized: Mutex<Unfinalized>,
+    registries: Registries,
+    evidence: Mutex<Vec<Evidence>>,
     committed: broadcast::Sender<Arc<CommittedBlock>>,
 }
 
@@ -68,12 +76,24 @@ impl Chain {
     /// Joins the parts. Call [`Chain::replay`] before anything else.
     pub fn new(parts: Parts) -> Self {
         let (committed, _) = broadcast::channel(SUBSCRIBER_LAG_MAX);
-        Self { parts, unfinalized: Mutex::default(), committed }
+        Self {
+            parts,
+            unfinalized: Mutex::default(),
+            registries: Registries::default(),
+            evidence: Mutex::default(),
+            committed,
+        }
     }
 
     /// What it is made of.
     pub const fn parts(&self) -> &Parts {
         &self.parts
+    }
+
+    /// Proofs, seen by this node since its start, that a validator signed conflicting votes; for a
+    /// transaction to report. At most [`EVIDENCE_MAX`], the first.
+    pub fn evidence(&self) -> Vec<Evidence> {
+        self.evidence.lock().clone()
     }
 
     /// Every block committed from now on, in order, after it is durable and readable.
