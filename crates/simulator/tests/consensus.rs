@@ -242,9 +242,27 @@ fn an_equivocating_proposer_forks_nothing() {
         for index in [0, 1, 2] {
             cluster.start(index, Role::Honest).await;
         }
-        cluster.start_twins(3, &[0]).await;
+        cluster.start_twins(3, &[0], &[1, 2]).await;
         load(&mut cluster, 0, 400).await;
         cluster.reach(&[0, 1, 2], 20, MINUTE).await;
+    });
+}
+
+#[test]
+fn whoever_hears_both_of_two_conflicting_votes_can_prove_them() {
+    simulate(11, Setup::toy(4), |mut cluster| async move {
+        for index in [0, 1, 2] {
+            cluster.start(index, Role::Honest).await;
+        }
+        cluster.start_twins(3, &[0, 1], &[0, 2]).await;
+        load(&mut cluster, 0, 400).await;
+        cluster.reach(&[0, 1, 2], 20, MINUTE).await;
+        let (evidence, namespace) = (cluster.evidence(0), cluster.vote_namespace());
+        assert!(!evidence.is_empty(), "node 0 saw no conflict");
+        for evidence in evidence {
+            assert!(evidence.validator == cluster.public_key(3) && evidence.proves(&namespace), "{evidence:?}");
+        }
+        assert!(cluster.evidence(1).iter().chain(&cluster.evidence(2)).all(|evidence| evidence.proves(&namespace)));
     });
 }
 
