@@ -16,6 +16,8 @@ use althing_primitives::{Address, U256};
 use proptest::prelude::*;
 
 const MEMBERS_COUNT: u32 = 5;
+/// Invited from the beginning; becomes active some time.
+const NEWCOMER: u32 = 6;
 const WINDOW: u32 = 3_600;
 
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +27,7 @@ enum Step {
     Cancel(u32, usize),
     Queue(usize),
     Execute(usize),
+    Join,
     Wait(u64),
 }
 
@@ -54,7 +57,7 @@ fn action() -> impl Strategy<Value = Action> {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let member = || 1..=MEMBERS_COUNT + 1;
+    let member = || 1..=NEWCOMER + 1;
     let place = || prop_oneof![4 => 0..3_usize, 1 => 0..20_usize];
     prop_oneof![
         3 => (member(), action()).prop_map(|(by, action)| Step::Propose(by, action)),
@@ -63,6 +66,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (member(), place()).prop_map(|(by, place)| Step::Cancel(by, place)),
         2 => place().prop_map(Step::Queue),
         2 => place().prop_map(Step::Execute),
+        1 => Just(Step::Join),
         2 => prop_oneof![4 => 1..150_u64, 1 => 1_000..5_000_u64].prop_map(Step::Wait),
     ]
 }
@@ -94,21 +98,39 @@ fn call(action: &Action) -> (Address, Vec<u8>) {
     }
 }
 
-/// The same member rules on both sides; proposals counted from the last one back.
+/// By all ballots, whatever the rule.
+fn invite_newcomer(world: &mut World, rule: &Rule) {
+    let id = propose(world, 1, &invite(NEWCOMER), "the newcomer");
+    for member in 1..=MEMBERS_COUNT {
+        if state(world, id) == ProposalState::Active {
+            cast_all(world, [member], id, 1);
+        }
+    }
+    if rule.timelock > 0 {
+        queue(world, id).expect("queued");
+        world.timestamp += rule.timelock;
+        execute(world, id).expect("executed");
+    }
+    assert_eq!(state(world, id), ProposalState::Executed);
+}
+
+/// The same history on both sides; proposals counted from the last one back.
 struct Both {
     world: World,
     model: Model,
     ids: Vec<U256>,
+    joined: bool,
 }
 
 impl Both {
     fn new(rule: Rule) -> Self {
         let classes: Vec<_> = (1..=MEMBERS_COUNT).map(|member| (member % 2) as u8).collect();
         let constitution = Constitution { default_rule: abi(&rule), execution_window: WINDOW, ..majority() };
-        let world = genesis(&classes, constitution);
+        let mut world = genesis(&classes, constitution);
+        invite_newcomer(&mut world, &rule);
         let (now, active) = (world.timestamp, (1..=MEMBERS_COUNT).collect());
         let model = Model { now, active, rule, window: WINDOW.into(), proposals: Vec::new() };
-        Self { world, model, ids: Vec::new() }
+        Self { world, model, ids: Vec::new(), joined: false }
     }
 
     /// Whether each side let the step pass.
@@ -137,6 +159,11 @@ impl Both {
             Step::Execute(place) => {
                 let index = index(place)?;
                 (execute(&mut self.world, self.ids[index]).is_ok(), self.model.execute(index))
+            }
+            Step::Join => {
+                let active = acknowledge(&mut self.world, NEWCOMER).is_ok();
+                let joins = !std::mem::replace(&mut self.joined, true);
+                (active, if joins { self.model.active.insert(NEWCOMER) } else { active })
             }
             Step::Wait(seconds) => {
                 self.world.timestamp += seconds;
