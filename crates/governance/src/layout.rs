@@ -10,7 +10,8 @@ pub struct Field {
     pub slot: u64,
     /// First byte in the slot, from its low end.
     pub offset: usize,
-    /// Bytes it takes in the slot; 32 for what has slots elsewhere (mappings, arrays, strings).
+    /// Bytes it takes in the slot; 32 for what has slots elsewhere (mappings, dynamic arrays, strings), more for a
+    /// fixed array of several slots.
     pub bytes: usize,
 }
 

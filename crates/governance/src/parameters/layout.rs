@@ -25,7 +25,7 @@ pub(super) const TRANSACTION_HOOK: Field = Field::new("transactionHook", 2, 8, 2
 pub(super) const SOFTWARE_MEASUREMENT: Field = Field::new("softwareMeasurement", 3, 0, 32);
 pub(super) const SOFTWARE_HEIGHT: Field = Field::new("softwareHeight", 4, 0, 8);
 /// Seconds and one, by position in the list of forks; 0 where it is not scheduled.
-pub(super) const FORK_TIMES: Field = Field::new("forkTimes", 5, 0, 32);
+pub(super) const FORK_TIMES: Field = Field::new("forkTimes", 5, 0, 64);
 
 /// Everything of it, as a test compares with solc.
 pub(crate) const LAYOUT: &[Field] = &[

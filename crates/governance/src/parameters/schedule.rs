@@ -16,6 +16,8 @@ use althing_primitives::{B256, U256};
 const NOTICE_SECONDS: u64 = 3_600;
 /// Blocks between the decision and the height at least.
 const NOTICE_BLOCKS: u64 = 240;
+/// Later ones are known where the genesis gave their blob parameters, and with them a time.
+const FORKS_WITH_PARAMETERS: usize = 3;
 
 /// Position of a fork that this software knows.
 pub(super) fn index(fork: &str) -> Result<usize, Stop> {
@@ -27,6 +29,9 @@ pub(super) fn index(fork: &str) -> Result<usize, Stop> {
 pub(super) fn schedule_fork(host: &mut dyn Host, fork: &str, timestamp: u64, block: &BlockContext) -> Result<(), Stop> {
     let index = index(fork)?;
     let store = &mut Store::new(host, CONTRACT);
+    if index >= FORKS_WITH_PARAMETERS && forks::time(store, index)?.is_none() {
+        return Err(Stop::revert(IParameters::UnknownFork { fork: fork.to_owned() }));
+    }
     let least = block.timestamp.saturating_add(NOTICE_SECONDS);
     if forks::time(store, index)?.is_some_and(|time| time < least) {
         // In force, or so near that nodes may prepare for it.

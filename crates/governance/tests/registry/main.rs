@@ -1,0 +1,8 @@
+//! Members, Nodes, Parameters, Access, Recovery and the allow-lists, call by call.
+
+mod access;
+mod chain;
+mod lists;
+mod members;
+mod nodes;
+mod parameters;
