@@ -5,16 +5,19 @@ export CARGO_TARGET_DIR ?= $(CURDIR)/target
 ALTHING := $(CARGO_TARGET_DIR)/release/althing
 CLIENTS := bin/althing/tests/clients
 
-.PHONY: run test test-rust test-clients test-hive openrpc tidy lint bench conformance setup binary
+.PHONY: run test test-rust test-contracts test-clients test-hive openrpc tidy lint bench conformance setup binary
 
 run: ## start a development chain on 127.0.0.1:8545
 	@command -v cc >/dev/null || .ci/setup
 	$(CARGO) run --release --locked --package althing -- dev $(ARGS)
 
-test: setup test-rust test-clients test-hive
+test: setup test-rust test-contracts test-clients test-hive
 
 test-rust: ## unit, property, integration and house-rule tests
 	$(CARGO) test --release --locked --workspace --no-fail-fast
+
+test-contracts: setup ## Solidity files against the native code: layout, selectors, the trampoline, imports by npm and Foundry
+	node crates/contracts/solidity/check.mjs
 
 test-clients: setup binary ## cast, forge, viem, ethers, web3.js, web3.py, Hardhat, MetaMask, Chromium, Ponder; SUITES="viem cast" picks
 	node $(CLIENTS)/run.mjs --althing $(ALTHING) $(SUITES)

@@ -40,8 +40,8 @@ pub use host::{BlockContext, Host, Message, SlotChange, Stop};
 pub use layout::Field;
 pub use layouts::LAYOUTS;
 pub use nodes::{
-    FOLLOWERS_MAX, MEASUREMENTS_MAX, NetworkNode, VALIDATORS_MAX, committee, epoch_change, followers, is_host_and_port,
-    is_public_key,
+    FOLLOWERS_MAX, MEASUREMENTS_MAX, NetworkNode, VALIDATORS_MAX, committee, epoch_change, equivocation, followers,
+    is_host_and_port, is_public_key,
 };
 pub use parameters::{Bound, FORKS, Terms, fork_times, scheduled_software, terms};
 pub use permissions::{in_system_lane, is_member_account, may_deploy, may_send, sponsor_of, transaction_hook};

@@ -1,6 +1,7 @@
 //! Access: who may read what.
 
 mod call;
+mod event;
 mod grants;
 mod layout;
 mod policy;
@@ -12,10 +13,4 @@ pub(crate) use policy::set_read_policy;
 pub use policy::{is_visible, read_policy};
 pub use sessions::session_watermark;
 
-use crate::{Host, Stop};
-use alloy_sol_types::SolEvent;
-use althing_contracts::ACCESS;
-
-fn emit(host: &mut dyn Host, event: &impl SolEvent) -> Result<(), Stop> {
-    host.log(ACCESS, event.encode_log_data())
-}
+use event::emit;

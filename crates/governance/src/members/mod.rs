@@ -7,6 +7,7 @@ mod call;
 mod checkpoints;
 mod electorate;
 mod enrolment;
+mod event;
 mod layout;
 mod participants;
 mod record;
@@ -23,10 +24,4 @@ pub(crate) use layout::LAYOUT;
 pub(crate) use roles::OPERATOR;
 pub(crate) use views::seconds;
 
-use crate::{Host, Stop};
-use alloy_sol_types::SolEvent;
-use althing_contracts::MEMBERS;
-
-fn emit(host: &mut dyn Host, event: &impl SolEvent) -> Result<(), Stop> {
-    host.log(MEMBERS, event.encode_log_data())
-}
+use event::emit;

@@ -16,7 +16,7 @@ use althing_contracts::{
     INodes::{self, Status, reportEquivocationCall},
     NODES as CONTRACT,
 };
-use althing_primitives::{U256, keccak256};
+use althing_primitives::{B256, U256, keccak256};
 
 /// `althing_consensus_core::scheme::namespace` without chain and genesis.
 const DOMAIN: &[u8] = b"althing/consensus/vote/v1";
@@ -52,13 +52,15 @@ pub(super) fn report(host: &mut dyn Host, call: &reportEquivocationCall, block: 
     if head.status == Status::None {
         return Err(Stop::revert(INodes::UnknownNode { publicKey: call.publicKey }));
     }
-    let Some(vote) = conflict(host, call, block.chain_id)? else {
+    host.charge(2 * SIGNATURE_GAS)?;
+    let votes = [(&call.firstMessage, &call.firstSignature), (&call.secondMessage, &call.secondSignature)];
+    let votes = votes.map(|(message, signature)| (&message[..], &signature[..]));
+    let Some((epoch, view)) = equivocation(&call.publicKey, votes, block.chain_id) else {
         return Err(Stop::revert(INodes::EvidenceNotValid {}));
     };
-    note(host, call, &vote)?;
+    note(host, call, epoch, view)?;
     let counted = Head { equivocations: head.equivocations.saturating_add(1).min(u32::MAX.into()), ..head };
     counted.write(&mut Store::new(host, CONTRACT), slot)?;
-    let (epoch, view) = (vote.epoch, vote.view);
     super::emit(host, &INodes::EquivocationReported { publicKey: call.publicKey, epoch, view_: view })?;
     match head.decides() && policy::suspends_on_equivocation(host)? && others_decide(host)? {
         true => registration::set_suspended(host, call.publicKey, true, block),
@@ -72,8 +74,8 @@ fn others_decide(host: &mut dyn Host) -> Result<bool, Stop> {
 }
 
 /// One report for a view of a validator.
-fn note(host: &mut dyn Host, call: &reportEquivocationCall, vote: &Vote<'_>) -> Result<(), Stop> {
-    let view = [&call.publicKey[..], &vote.epoch.to_be_bytes(), &vote.view.to_be_bytes()].concat();
+fn note(host: &mut dyn Host, call: &reportEquivocationCall, epoch: u64, view: u64) -> Result<(), Stop> {
+    let view = [&call.publicKey[..], &epoch.to_be_bytes(), &view.to_be_bytes()].concat();
     let store = &mut Store::new(host, CONTRACT);
     let slot = store.entry(EVIDENCE.at(), keccak256(view).into())?;
     if !store.get(slot)?.is_zero() {
@@ -82,22 +84,17 @@ fn note(host: &mut dyn Host, call: &reportEquivocationCall, vote: &Vote<'_>) -> 
     store.set(slot, U256::from(1))
 }
 
-/// The first of two votes that contradict each other, both signed by the key.
-fn conflict<'c>(
-    host: &mut dyn Host,
-    call: &'c reportEquivocationCall,
-    chain_id: u64,
-) -> Result<Option<Vote<'c>>, Stop> {
-    host.charge(2 * SIGNATURE_GAS)?;
-    let first = Vote::read(&call.firstMessage, chain_id);
-    let second = Vote::read(&call.secondMessage, chain_id);
-    let (Some(first), Some(second)) = (first, second) else { return Ok(None) };
-    let signed = [(&call.firstMessage, &call.firstSignature), (&call.secondMessage, &call.secondSignature)];
-    let signed = signed.into_iter().all(|(message, signature)| {
-        let signature = <&[u8; 64]>::try_from(&signature[..]);
-        signature.is_ok_and(|signature| key::verify(&call.publicKey.0, message, signature))
+/// Where two signed votes of a validator contradict each other: epoch and view.
+///
+/// Messages are the bytes that were signed, so that anybody who holds the votes can report them.
+pub fn equivocation(public_key: &B256, votes: [(&[u8], &[u8]); 2], chain_id: u64) -> Option<(u64, u64)> {
+    let [first, second] = votes.map(|(message, _)| Vote::read(message, chain_id));
+    let (first, second) = (first?, second?);
+    let signed = votes.into_iter().all(|(message, signature)| {
+        let signature = <&[u8; 64]>::try_from(signature);
+        signature.is_ok_and(|signature| key::verify(&public_key.0, message, signature))
     });
-    Ok((signed && first.contradicts(&second)).then_some(first))
+    (signed && first.contradicts(&second)).then_some((first.epoch, first.view))
 }
 
 impl<'m> Vote<'m> {

@@ -4,6 +4,7 @@ mod address;
 mod automatic;
 mod call;
 mod equivocation;
+mod event;
 mod key;
 mod layout;
 mod measurements;
@@ -16,6 +17,7 @@ mod views;
 
 pub use address::is_host_and_port;
 pub(crate) use call::{call, effect};
+pub use equivocation::equivocation;
 pub use key::is_public_key;
 pub(crate) use layout::LAYOUT;
 pub use measurements::MEASUREMENTS_MAX;
@@ -25,10 +27,4 @@ pub use reading::{NetworkNode, committee, epoch_change, followers};
 pub use registration::{FOLLOWERS_MAX, VALIDATORS_MAX};
 pub(crate) use registration::{Registration, enter, retire_all_of};
 
-use crate::{Host, Stop};
-use alloy_sol_types::SolEvent;
-use althing_contracts::NODES;
-
-fn emit(host: &mut dyn Host, event: &impl SolEvent) -> Result<(), Stop> {
-    host.log(NODES, event.encode_log_data())
-}
+use event::emit;

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod call;
+mod event;
 mod forks;
 mod layout;
 mod schedule;
@@ -15,10 +16,4 @@ pub(crate) use layout::LAYOUT;
 pub(crate) use terms::save;
 pub use terms::{Terms, fork_times, scheduled_software, terms};
 
-use crate::{Host, Stop};
-use alloy_sol_types::SolEvent;
-use althing_contracts::PARAMETERS;
-
-fn emit(host: &mut dyn Host, event: &impl SolEvent) -> Result<(), Stop> {
-    host.log(PARAMETERS, event.encode_log_data())
-}
+use event::emit;

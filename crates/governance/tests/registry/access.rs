@@ -59,7 +59,7 @@ fn shares_are_committed_in_their_key_epoch() {
     let impossible = error(&IRecovery::ThresholdImpossible { threshold, members });
     assert_eq!(chain.decided(RECOVERY, &IRecovery::setThresholdCall { threshold: 5 }).err().unwrap(), impossible);
     chain.decided(RECOVERY, &IRecovery::requestRekeyCall {}).unwrap();
-    let commit = |keyEpoch| IRecovery::commitShareCall { keyEpoch, commitment: B256::repeat_byte(7) };
+    let commit = |key_epoch| IRecovery::commitShareCall { keyEpoch: key_epoch, commitment: B256::repeat_byte(7) };
     let stale = error(&IRecovery::UnexpectedKeyEpoch { current: 1 });
     assert_eq!(chain.call(account(3), RECOVERY, &commit(0)).err().unwrap(), stale);
     let stranger = account(0x99);

@@ -10,24 +10,24 @@ use althing_governance::{
 use althing_primitives::{Address, B256, Bytes, LogData, U256, alloy::FixedBytes};
 use std::collections::{BTreeMap, HashMap};
 
-pub const NOW: u64 = 1_000_000;
-pub const DAY: u32 = 86_400;
+pub(crate) const NOW: u64 = 1_000_000;
+pub(crate) const DAY: u32 = 86_400;
 
 /// State of the system contracts, a block, and whether a proposal is being executed.
-pub struct Chain {
-    pub slots: HashMap<(Address, U256), U256>,
-    pub logs: Vec<LogData>,
-    pub block: BlockContext,
+pub(crate) struct Chain {
+    pub(crate) slots: HashMap<(Address, U256), U256>,
+    pub(crate) logs: Vec<LogData>,
+    pub(crate) block: BlockContext,
     transient: BTreeMap<U256, U256>,
 }
 
 impl Chain {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::of(&genesis())
     }
 
     /// With a rule of one function.
-    pub fn with_rule(target: Address, selector: FixedBytes<4>, rule: IGovernance::Rule) -> Self {
+    pub(crate) fn with_rule(target: Address, selector: FixedBytes<4>, rule: IGovernance::Rule) -> Self {
         let mut genesis = genesis();
         genesis.constitution.rules.push(IGovernance::RuleEntry { target, selector, rule });
         Self::of(&genesis)
@@ -43,12 +43,17 @@ impl Chain {
     }
 
     /// A call by an account; a revert undoes it.
-    pub fn call<C: SolCall>(&mut self, caller: Address, contract: Address, input: &C) -> Result<C::Return, Bytes> {
+    pub(crate) fn call<C: SolCall>(
+        &mut self,
+        caller: Address,
+        contract: Address,
+        input: &C,
+    ) -> Result<C::Return, Bytes> {
         let output = self.raw(caller, contract, &input.abi_encode())?;
         Ok(C::abi_decode_returns(&output).expect("the ABI's result"))
     }
 
-    pub fn raw(&mut self, caller: Address, contract: Address, input: &[u8]) -> Result<Bytes, Bytes> {
+    pub(crate) fn raw(&mut self, caller: Address, contract: Address, input: &[u8]) -> Result<Bytes, Bytes> {
         let before = self.slots.clone();
         let block = self.block;
         let message = Message { contract, caller, value: U256::ZERO, input, estimating: false, block };
@@ -62,12 +67,17 @@ impl Chain {
     }
 
     /// A call that a proposal makes which met the floor.
-    pub fn decided<C: SolCall>(&mut self, contract: Address, input: &C) -> Result<C::Return, Bytes> {
+    pub(crate) fn decided<C: SolCall>(&mut self, contract: Address, input: &C) -> Result<C::Return, Bytes> {
         self.executed(contract, input, true)
     }
 
     /// A call that a proposal makes.
-    pub fn executed<C: SolCall>(&mut self, contract: Address, input: &C, floor_met: bool) -> Result<C::Return, Bytes> {
+    pub(crate) fn executed<C: SolCall>(
+        &mut self,
+        contract: Address,
+        input: &C,
+        floor_met: bool,
+    ) -> Result<C::Return, Bytes> {
         self.transient.insert(U256::ZERO, U256::from(99));
         self.transient.insert(U256::from(1), U256::from(floor_met));
         let result = self.call(GOVERNANCE, contract, input);
@@ -76,19 +86,19 @@ impl Chain {
     }
 
     /// A call that a proposal makes which met the floor, and that succeeds.
-    pub fn decided_raw(&mut self, contract: Address, input: &[u8]) {
+    pub(crate) fn decided_raw(&mut self, contract: Address, input: &[u8]) {
         self.transient.insert(U256::ZERO, U256::from(99));
         self.raw(GOVERNANCE, contract, input).expect("it succeeds");
         self.transient.clear();
     }
 
-    pub fn view<C: SolCall>(&mut self, contract: Address, input: &C) -> C::Return {
+    pub(crate) fn view<C: SolCall>(&mut self, contract: Address, input: &C) -> C::Return {
         self.call(Address::repeat_byte(0xee), contract, input).expect("a view answers")
     }
 }
 
 /// The revert data of an error.
-pub fn error(error: &impl SolError) -> Bytes {
+pub(crate) fn error(error: &impl SolError) -> Bytes {
     error.abi_encode().into()
 }
 
@@ -134,16 +144,16 @@ impl Host for Chain {
 }
 
 /// First account of a member, counted from 1.
-pub fn account(member: u8) -> Address {
+pub(crate) fn account(member: u8) -> Address {
     Address::repeat_byte(member)
 }
 
 /// The `number`th, from 1 on, of the byte patterns that are Ed25519 public keys.
-pub fn key(number: usize) -> B256 {
+pub(crate) fn key(number: usize) -> B256 {
     (0..=255).map(B256::repeat_byte).filter(|key| is_public_key(&key.0)).nth(number - 1).expect("enough patterns")
 }
 
-pub fn majority() -> IGovernance::Rule {
+pub(crate) fn majority() -> IGovernance::Rule {
     let kind = IGovernance::Kind::Majority;
     IGovernance::Rule { kind, threshold: 0, quorum: 50, perClass: false, votingPeriod: DAY, timelock: 0 }
 }
@@ -182,7 +192,7 @@ fn genesis() -> GovernanceGenesis {
     }
 }
 
-pub fn terms() -> Terms {
+pub(crate) fn terms() -> Terms {
     Terms {
         gas_limit: 100_000_000,
         block_bytes_max: 2 << 20,

@@ -2,6 +2,7 @@
 
 mod access;
 mod chain;
+mod equivocation;
 mod lists;
 mod members;
 mod nodes;

@@ -55,12 +55,11 @@ fn there_is_always_a_validator() {
 #[test]
 fn what_consensus_cannot_use_is_no_key_and_no_address() {
     let mut chain = Chain::new();
-    let identity = B256::with_last_byte(0).0;
-    let mut identity = B256::from(identity);
+    let mut identity = B256::ZERO;
     identity.0[0] = 1;
-    for publicKey in [identity, B256::repeat_byte(0xff)] {
-        let call = addValidatorCall { publicKey, ..validator(1, 5) };
-        assert_eq!(chain.decided(NODES, &call).err().unwrap(), error(&KeyNotAllowed { publicKey }));
+    for public_key in [identity, B256::repeat_byte(0xff)] {
+        let call = addValidatorCall { publicKey: public_key, ..validator(1, 5) };
+        assert_eq!(chain.decided(NODES, &call).err().unwrap(), error(&KeyNotAllowed { publicKey: public_key }));
     }
     for host in ["", "host", ":1", "host:", "host:70000", "host:+1", "ho st:1", "h\u{f6}st:1"] {
         let call = addValidatorCall { host: host.to_owned(), ..validator(1, 5) };
