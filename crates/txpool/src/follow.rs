@@ -34,7 +34,8 @@ impl Pool {
 
     pub(crate) fn follow(&self, changes: &Changeset, rules: Rules) {
         let governed = rules.governed;
-        let again = self.with_core(|core| core.set_rules(rules));
+        let (again, rules) = self.with_core(|core| (core.set_rules(rules), core.rules.clone()));
+        *self.0.rules.write() = rules;
         self.take_again(&again);
         while self.with_core(|core| core.shrink(LOCKED_MAX)) {}
         if governed && changes.accounts.iter().any(|changed| is_system(&changed.address)) {

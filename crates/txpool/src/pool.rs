@@ -11,11 +11,12 @@ use crate::{
 };
 use althing_chainspec::ChainSpec;
 use althing_contracts::{GOVERNANCE, TRAMPOLINE_CODE};
+use althing_governance::Terms;
 use althing_primitives::{
     Address, B256, Block, BlockError, Bytes, Header, RecoveredBlock, Transaction,
     consensus::transaction::SignerRecoverable, keccak256,
 };
-use parking_lot::Mutex;
+use parking_lot::{Mutex, RwLock};
 use rayon::prelude::*;
 use std::{fmt, sync::Arc};
 use tokio::sync::{broadcast, mpsc, watch};
@@ -38,6 +39,8 @@ pub(crate) struct Inner {
     senders: Senders,
     pub(crate) spec: Arc<ChainSpec>,
     pub(crate) head: Box<dyn HeadState>,
+    /// Apart from the core, whose lock requests that only ask for terms need not wait for.
+    pub(crate) rules: RwLock<Arc<Rules>>,
     pub(crate) arrivals: watch::Sender<u64>,
     hashes: broadcast::Sender<Arc<[B256]>>,
     pub(crate) metrics: PoolMetrics,
@@ -57,6 +60,7 @@ impl Pool {
         rules: Rules,
     ) -> Self {
         Self(Arc::new(Inner {
+            rules: RwLock::new(Arc::new(rules.clone())),
             core: Mutex::new(Core::new(config, rules)),
             gossip: Mutex::new(Gossip::new()),
             senders: Senders::default(),
@@ -199,6 +203,16 @@ impl Pool {
             Some(nonce) => Ok(nonce),
             None => Ok(self.0.head.sender(address)?.nonce),
         }
+    }
+
+    /// What the members have agreed on, in force in the next block; `None` on a chain that does not govern itself.
+    pub fn terms(&self) -> Option<Terms> {
+        self.0.rules.read().terms
+    }
+
+    /// Whether the next block charges no fees.
+    pub fn is_zero_fee(&self) -> bool {
+        self.0.rules.read().zero_fee
     }
 
     /// How many transactions wait.

@@ -18,6 +18,8 @@ pub struct Rules {
     pub zero_fee: bool,
     /// Whether system contracts say who may send, and who sponsors whom.
     pub governed: bool,
+    /// What the members agreed on.
+    pub terms: Option<Terms>,
     /// Percent of a block's gas kept for members' calls of system contracts.
     pub lane_percent: u8,
     /// Bytes of code that creates a contract (EIP-3860: twice those of a contract).
@@ -51,6 +53,7 @@ impl Rules {
             block_gas_limit: terms.gas_limit,
             zero_fee: matches!(terms.fee_mode, TermsFeeMode::Zero),
             governed: true,
+            terms: Some(*terms),
             lane_percent: u8::try_from(terms.system_lane).unwrap_or(100),
             initcode_bytes_max: saturated(terms.contract_size_max.saturating_mul(2)),
             pool_limits: Some((saturated(terms.pool_transactions_max), saturated(terms.pool_transactions_per_sender))),
@@ -66,6 +69,7 @@ impl Rules {
             transaction_gas_limit: (fork >= Hardfork::Osaka).then_some(TRANSACTION_GAS_LIMIT),
             zero_fee: spec.fee_mode() == FeeMode::Zero,
             governed: false,
+            terms: None,
             lane_percent: 0,
             initcode_bytes_max: INITCODE_BYTES_MAX,
             pool_limits: None,
@@ -105,6 +109,7 @@ impl Rules {
             transaction_gas_limit: Some(TRANSACTION_GAS_LIMIT),
             zero_fee,
             governed: false,
+            terms: None,
             lane_percent: 0,
             initcode_bytes_max: INITCODE_BYTES_MAX,
             pool_limits: None,

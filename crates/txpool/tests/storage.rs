@@ -4,6 +4,7 @@
 use alloy_signer::SignerSync;
 use alloy_signer_local::{MnemonicBuilder, PrivateKeySigner, coins_bip39::English};
 use althing_chainspec::{ChainSpec, DEV_MNEMONIC};
+use althing_contracts::PARAMETERS;
 use althing_primitives::{
     Account, AccountChange, Address, Block, Body, Bytes, Changes, CommittedBlock, Header, RecoveredBlock, Transaction,
     TxKind, U256,
@@ -12,7 +13,7 @@ use althing_primitives::{
     keccak256,
 };
 use althing_storage::{Storage, StorageConfig};
-use althing_txpool::{Code, HeadState, Origin, Pool, PoolConfig, Status};
+use althing_txpool::{Code, HeadState, Origin, Pool, PoolConfig, PoolError, Standing, Status};
 use std::sync::Arc;
 
 fn dev_key() -> PrivateKeySigner {
@@ -88,4 +89,37 @@ fn code_of_senders_is_told_apart() {
     commit(&storage, &[], changes);
     let code = |n| storage.sender(&Address::with_last_byte(n)).unwrap().code;
     assert_eq!((code(1), code(2), code(3)), (Code::Delegated, Code::Contract(keccak256(&contract)), Code::None));
+}
+
+/// A block after which a slot of Parameters has these bits set.
+fn vote(storage: &Storage, pool: &Pool, bits: U256) {
+    let word = storage.latest().storage(&PARAMETERS, &U256::ZERO).unwrap();
+    let account = storage.latest().account(&PARAMETERS).unwrap();
+    let change =
+        AccountChange { account, storage: [(U256::ZERO, word | bits)].into_iter().collect(), ..Default::default() };
+    let mut changes = Changes::default();
+    changes.accounts.insert(PARAMETERS, change);
+    let (block, changeset) = commit(storage, &[], changes);
+    pool.on_commit(&block, &changeset);
+}
+
+#[test]
+fn the_terms_in_the_state_are_followed() {
+    let spec = Arc::new(ChainSpec::dev());
+    let storage = Storage::genesis(StorageConfig::default(), &spec).unwrap();
+    let pool = Pool::new(PoolConfig::default(), spec.clone(), storage.clone(), &spec.genesis().header);
+    let member = dev_key().address();
+    let standing = storage.standing(&member).unwrap();
+    assert_eq!(standing, Standing { sponsor: 1, is_member: true, may_send: true, may_deploy: true });
+    assert_eq!(storage.standing(&Address::repeat_byte(9)).unwrap(), Standing::default(), "nobody's");
+    assert!(pool.submit(vec![transfer(0, 1)], Origin::Local)[0].is_ok());
+    assert!(pool.is_zero_fee());
+
+    // `ParametersLayout.sol`: transactionAllowList is byte 30 of the first slot, feeMode byte 28.
+    vote(&storage, &pool, U256::from(1) << (30 * 8));
+    assert!(pool.terms().unwrap().transaction_allow_list);
+    assert!(pool.is_empty(), "the member is not on the list of senders");
+    assert!(matches!(pool.submit(vec![transfer(0, 1)], Origin::Local)[0], Err(PoolError::SenderNotAllowed(_))));
+    vote(&storage, &pool, U256::from(1) << (28 * 8));
+    assert!(!pool.is_zero_fee());
 }
