@@ -162,6 +162,12 @@ impl<'a> Cache<'a> {
         Ok(())
     }
 
+    /// Slots of an account that were read or written: value below and value now.
+    pub(crate) fn slots(&self, address: Address) -> impl Iterator<Item = (U256, (U256, U256))> + '_ {
+        let slots = self.accounts.get(&address).into_iter().flat_map(|cached| &cached.storage);
+        slots.map(|(slot, values)| (*slot, (values.original, values.present)))
+    }
+
     /// Everything that differs from the state below.
     pub(crate) fn changes(&self) -> Changes {
         let mut changes = Changes::default();

@@ -1,4 +1,4 @@
-use crate::{Executor, base_fee::next_base_fee};
+use crate::{Executor, Fees, Terms, base_fee::next_base_fee};
 use alloy_evm::EvmEnv;
 use althing_chainspec::{ChainSpec, Hardfork};
 use althing_primitives::{Address, B256, Header, U256};
@@ -58,18 +58,18 @@ impl Executor {
         env(self.spec(), header)
     }
 
-    /// The EVM's view of the block after `parent`.
-    pub fn next_env(&self, parent: &Header, next: NextBlock) -> EvmEnv {
-        env(self.spec(), &self.next_header(parent, next))
+    /// The EVM's view of the block after `parent`, where gas costs this.
+    pub fn next_env(&self, parent: &Header, next: NextBlock, fees: Fees) -> EvmEnv {
+        env(self.spec(), &self.next_header(parent, next, fees))
     }
 
     /// A header that follows `parent` after the merge, as far as the EVM reads it; gas limit as the parent's.
-    pub fn next_header(&self, parent: &Header, next: NextBlock) -> Header {
-        next_header(self.spec(), parent, next)
+    pub fn next_header(&self, parent: &Header, next: NextBlock, fees: Fees) -> Header {
+        next_header(self.spec(), parent, next, fees)
     }
 }
 
-fn next_header(chain: &ChainSpec, parent: &Header, next: NextBlock) -> Header {
+fn next_header(chain: &ChainSpec, parent: &Header, next: NextBlock, fees: Fees) -> Header {
     let NextBlock { timestamp, prevrandao, beneficiary } = next;
     let blob_params = chain.forks().blob_params(timestamp);
     let base_fee = parent.base_fee_per_gas.unwrap_or_default();
@@ -86,8 +86,15 @@ fn next_header(chain: &ChainSpec, parent: &Header, next: NextBlock) -> Header {
         excess_blob_gas,
         ..Default::default()
     };
-    header.base_fee_per_gas = next_base_fee(chain, parent, &header);
+    header.base_fee_per_gas = next_base_fee(chain, fees, parent, &header);
     header
+}
+
+/// The EVM's view of a block that the terms bind.
+pub(crate) fn bound_env(chain: &ChainSpec, header: &Header, terms: &Terms) -> EvmEnv {
+    let mut env = env(chain, header);
+    terms.bind(&mut env);
+    env
 }
 
 pub(crate) fn env(chain: &ChainSpec, header: &Header) -> EvmEnv {

@@ -58,6 +58,31 @@ pub enum TransactionError {
     /// More blobs than the block may have.
     #[error("blob gas exceeds the block's limit")]
     BlockBlobGas,
+    /// The gas limit does not fit what is left for transactions that are no member's call to a system contract.
+    #[error("gas limit {gas_limit} exceeds the {available} gas left in the block outside the system lane")]
+    SharedGas {
+        /// What the transaction may use.
+        gas_limit: u64,
+        /// What is left.
+        available: u64,
+    },
+    /// Its bytes do not fit what is left for such transactions.
+    #[error("{size} bytes exceed the {available} left in the block outside the system lane")]
+    SharedBytes {
+        /// Of its RLP.
+        size: u64,
+        /// What is left.
+        available: u64,
+    },
+    /// The members' list of senders is in force, and the sender is not on it.
+    #[error("sender is not on the network's transaction allow-list")]
+    SenderNotAllowed,
+    /// The members' list of deployers is in force, and the sender is not on it.
+    #[error("sender is not on the network's contract deployer allow-list")]
+    DeployerNotAllowed,
+    /// The members' contract that decides about transactions refuses this one, or fails.
+    #[error("transaction is refused by the network's permission contract")]
+    RefusedByHook,
     /// The EVM's own rules: nonce, balance, fees, intrinsic gas, type.
     #[error("{0}")]
     Evm(InvalidTransaction),
@@ -68,6 +93,11 @@ impl TransactionError {
     /// be valid.
     pub const fn is_nonce_used(&self) -> bool {
         matches!(self, Self::Evm(InvalidTransaction::NonceTooLow { .. }))
+    }
+
+    /// Whether the transaction would fit if the block kept nothing for members' calls to system contracts.
+    pub(crate) const fn is_shared_room_full(&self) -> bool {
+        matches!(self, Self::SharedGas { .. } | Self::SharedBytes { .. })
     }
 }
 

@@ -1,4 +1,7 @@
-use crate::crypto;
+use crate::{
+    crypto,
+    native::{Native, NativeCode},
+};
 use althing_chainspec::ChainSpec;
 use std::sync::Arc;
 
@@ -8,13 +11,19 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub struct Executor {
     spec: Arc<ChainSpec>,
+    code: NativeCode,
 }
 
 impl Executor {
     /// An executor for a chain.
     pub fn new(spec: Arc<ChainSpec>) -> Self {
         crypto::install();
-        Self { spec }
+        Self { spec, code: althing_governance::call }
+    }
+
+    /// The system contracts, for those chains that have them.
+    pub(crate) fn native(&self) -> Native {
+        Native { code: self.code, estimating: false, insecure: self.spec.is_insecure() }
     }
 
     /// The chain.

@@ -1,10 +1,10 @@
 use crate::{
-    Executor, HeaderError, InvalidBlock,
+    Executor, HeaderError, InvalidBlock, Terms,
     base_fee::next_base_fee,
     difficulty::next_difficulty,
     rules::{Blobs, Rules},
 };
-use althing_chainspec::{Consortium, ForkCondition, Hardfork};
+use althing_chainspec::{ForkCondition, Hardfork};
 use althing_primitives::{
     B64, Block, EMPTY_OMMER_ROOT_HASH, Extra, Header, U256,
     eips::{eip1559::DEFAULT_ELASTICITY_MULTIPLIER, eip4844::DATA_GAS_PER_BLOB},
@@ -39,14 +39,20 @@ impl Executor {
         if self.spec().consortium().is_some() { HeaderRules::Consensus } else { HeaderRules::Imported }
     }
 
-    /// Checks a header against its parent. Roots, bloom and gas used are checked by execution,
+    /// Checks a header against its parent and the terms in force after it ([`Executor::terms`]). Roots, bloom and gas used are checked by execution,
     /// `mixHash` and proposer of consensus blocks elsewhere. The seals of mined blocks (`nonce`,
     /// `mixHash`) are not checked at all: whoever imports a chain vouches for its file.
     ///
     /// # Errors
     /// The first field that breaks a rule.
-    pub fn validate_header(&self, header: &Header, parent: &Header, rules: HeaderRules) -> Result<(), HeaderError> {
-        let fork = Rules::new(self.spec(), header);
+    pub fn validate_header(
+        &self,
+        header: &Header,
+        parent: &Header,
+        rules: HeaderRules,
+        terms: &Terms,
+    ) -> Result<(), HeaderError> {
+        let fork = Rules::new(self.spec(), header, *terms);
         same("parentHash", header.parent_hash, parent.hash_slow())?;
         same("number", header.number, parent.number.saturating_add(1))?;
         if header.gas_used > header.gas_limit {
@@ -55,9 +61,10 @@ impl Executor {
         merged(header, parent, &fork)?;
         match rules {
             HeaderRules::Imported => self.imported(header, parent, &fork)?,
-            HeaderRules::Consensus => self.consensus(header, parent)?,
+            HeaderRules::Consensus => consensus(header, parent, terms)?,
         }
-        same_option("baseFeePerGas", header.base_fee_per_gas, next_base_fee(self.spec(), parent, header))?;
+        let base_fee = next_base_fee(self.spec(), terms.fees, parent, header);
+        same_option("baseFeePerGas", header.base_fee_per_gas, base_fee)?;
         blob_gas(header, parent, &fork)?;
         optional_fields(header, &fork)
     }
@@ -99,30 +106,30 @@ impl Executor {
         }
         Ok(())
     }
+}
 
-    fn consensus(&self, header: &Header, parent: &Header) -> Result<(), HeaderError> {
-        let extra = Extra::decode(&header.extra_data)?;
-        let parent_millis = Extra::decode(&parent.extra_data).map_or(0, |extra| extra.millis);
-        if (header.timestamp, extra.millis) <= (parent.timestamp, parent_millis) {
-            return Err(range("timestamp", "with its milliseconds is not after the parent's"));
-        }
-        let gas_limit = self.spec().consortium().map_or(parent.gas_limit, |consortium| consortium.gas_limit);
-        same("gasLimit", header.gas_limit, gas_limit)
-    }
-
+impl Rules {
     /// Largest block, bytes of RLP, `None` where nothing bounds it.
-    pub(crate) fn block_bytes_max(&self, rules: &Rules) -> Option<usize> {
-        let governed = self.spec().consortium().map(|Consortium { block_bytes_max, .. }| *block_bytes_max as usize);
-        let osaka = rules.is(Hardfork::Osaka).then_some(OSAKA_BLOCK_BYTES_MAX);
-        governed.into_iter().chain(osaka).min()
+    pub(crate) fn block_bytes_max(&self) -> Option<usize> {
+        let osaka = self.is(Hardfork::Osaka).then_some(OSAKA_BLOCK_BYTES_MAX);
+        self.terms.block_bytes_max.into_iter().chain(osaka).min()
     }
 
-    pub(crate) fn check_size(&self, block: &Block, rules: &Rules) -> Result<(), InvalidBlock> {
-        match self.block_bytes_max(rules) {
+    pub(crate) fn check_size(&self, block: &Block) -> Result<(), InvalidBlock> {
+        match self.block_bytes_max() {
             Some(max) if block.length() > max => Err(InvalidBlock::Size { size: block.length(), max }),
             _ => Ok(()),
         }
     }
+}
+
+fn consensus(header: &Header, parent: &Header, terms: &Terms) -> Result<(), HeaderError> {
+    let extra = Extra::decode(&header.extra_data)?;
+    let parent_millis = Extra::decode(&parent.extra_data).map_or(0, |extra| extra.millis);
+    if (header.timestamp, extra.millis) <= (parent.timestamp, parent_millis) {
+        return Err(range("timestamp", "with its milliseconds is not after the parent's"));
+    }
+    same("gasLimit", header.gas_limit, terms.gas_limit.unwrap_or(parent.gas_limit))
 }
 
 /// EIP-3675: from the merge on, difficulty and nonce are zero and there are no ommers.

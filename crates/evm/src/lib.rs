@@ -10,7 +10,9 @@
 //! ```
 //!
 //! `build` and `execute` share one path, so what a proposer makes is what a verifier accepts. In
-//! fee mode `zero` no fee exists anywhere: neither in execution nor in simulation.
+//! fee mode `zero` no fee exists anywhere: neither in execution nor in simulation. On a chain that governs
+//! itself the terms of a block are read from the state of its parent, and the system contracts are part of
+//! every EVM.
 //!
 //! Deterministic: no I/O, no clock, no randomness, no hash-map order in any result. Time limits and
 //! the randomness of simulations come in as arguments. The state root is computed by the caller.
@@ -24,7 +26,9 @@ mod difficulty;
 mod env;
 mod error;
 mod executor;
+mod governed;
 mod header;
+mod native;
 mod ommers;
 mod rules;
 mod simulate;
@@ -43,6 +47,7 @@ pub use difficulty::next_difficulty;
 pub use env::{NextBlock, precompile_addresses, spec_id};
 pub use error::{BuildError, ExecutionError, HeaderError, InvalidBlock, TransactionError};
 pub use executor::Executor;
+pub use governed::{Fees, Terms};
 pub use header::HeaderRules;
 pub use ommers::{OMMER_GENERATIONS, OmmerError};
 pub use revm::context::{

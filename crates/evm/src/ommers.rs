@@ -1,4 +1,4 @@
-use crate::{Executor, HeaderError, HeaderRules};
+use crate::{Executor, HeaderError, HeaderRules, Terms};
 use althing_chainspec::Hardfork;
 use althing_primitives::{B256, Block, Header};
 use std::collections::{BTreeMap, BTreeSet};
@@ -67,6 +67,6 @@ impl Executor {
         if self.spec().forks().of(ommer) >= Hardfork::Paris {
             return Err(HeaderError::Range { field: "difficulty", reason: "is zero in an ommer" });
         }
-        self.validate_header(ommer, parent, HeaderRules::Imported)
+        self.validate_header(ommer, parent, HeaderRules::Imported, &Terms::genesis(self.spec()))
     }
 }

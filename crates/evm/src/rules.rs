@@ -1,11 +1,12 @@
-use althing_chainspec::{ChainSpec, FeeMode, Hardfork};
+use crate::Terms;
+use althing_chainspec::{ChainSpec, Hardfork};
 use althing_primitives::{Header, eips::eip7840::BlobParams};
 
 /// What is in force in one block.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rules {
     pub(crate) fork: Hardfork,
-    pub(crate) fees: FeeMode,
+    pub(crate) terms: Terms,
     pub(crate) blobs: Blobs,
 }
 
@@ -21,14 +22,14 @@ pub(crate) enum Blobs {
 }
 
 impl Rules {
-    pub(crate) fn new(chain: &ChainSpec, header: &Header) -> Self {
+    pub(crate) fn new(chain: &ChainSpec, header: &Header, terms: Terms) -> Self {
         let fork = chain.forks().of(header);
         let blobs = match (chain.consortium(), chain.forks().blob_params(header.timestamp)) {
             (Some(_), _) => Blobs::Refused,
             (None, Some(params)) => Blobs::Limited(params),
             (None, None) => Blobs::NotYet,
         };
-        Self { fork, fees: chain.fee_mode(), blobs }
+        Self { fork, terms, blobs }
     }
 
     pub(crate) fn is(&self, fork: Hardfork) -> bool {

@@ -36,7 +36,7 @@ impl Rules {
     }
 
     pub(crate) fn strip_fees(&self, env: &mut TxEnv) {
-        strip_fees(self.fees, env);
+        strip_fees(self.terms.fees.mode, env);
     }
 }
 

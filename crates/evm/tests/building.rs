@@ -103,7 +103,7 @@ fn consensus_headers_follow_their_rules() {
     let check = |alter: &dyn Fn(&mut Header)| {
         let mut header = header.clone();
         alter(&mut header);
-        chain.executor.validate_header(&header, &chain.head.header, HeaderRules::Consensus)
+        chain.executor.validate_header(&header, &chain.head.header, HeaderRules::Consensus, &chain.terms())
     };
     let parent = chain.head.header.clone();
     assert_eq!(check(&|_| {}), Ok(()));

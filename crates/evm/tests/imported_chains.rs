@@ -27,7 +27,8 @@ fn import(archive: &str) -> Option<Block> {
     while !chain.is_empty() {
         let block = Block::decode(&mut chain).unwrap();
         block.check_body().unwrap();
-        executor.validate_header(&block.header, &head.header, HeaderRules::Imported).unwrap();
+        let terms = executor.terms(&state).unwrap();
+        executor.validate_header(&block.header, &head.header, HeaderRules::Imported, &terms).unwrap();
         let block = block.recover().unwrap();
         let executed = executor.execute(&block, &state).unwrap();
         state.apply(&executed.changes);

@@ -1,7 +1,7 @@
 //! Imported chains with branches: proof of work, the merge, ommers, and what is refused.
 
 use althing_chainspec::{ChainSpec, Genesis};
-use althing_evm::{Executor, next_difficulty};
+use althing_evm::{Executor, Terms, next_difficulty};
 use althing_keys::{Assurance, Keyring, LedgerSecret};
 use althing_ledger::{Ledger, OpenOptions, fs::MemFs};
 use althing_node::{
@@ -75,7 +75,8 @@ impl Miner {
             timestamp,
             ..Header::default()
         };
-        header.base_fee_per_gas = althing_evm::next_base_fee(&self.spec, &parent.header, &header);
+        header.base_fee_per_gas =
+            althing_evm::next_base_fee(&self.spec, Terms::genesis(&self.spec).fees, &parent.header, &header);
         let mut balances = self.states[&parent.hash()].clone();
         if mined {
             reward(&mut balances, &header, &ommers);

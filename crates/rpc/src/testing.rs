@@ -55,13 +55,14 @@ fn build_block(reads: Reads<'_>, arguments: &mut Arguments<'_>) -> Result<Payloa
         return Err(RpcError::refused("parentHash is not current head"));
     }
     let parent = reads.api.chain.block(head.number, reads.reach)?;
-    let header = draft(reads.api, &parent, &attributes, extra)?;
+    let header = draft(reads, &parent, &attributes, extra)?;
     let withdrawals = Withdrawals::new(attributes.withdrawals.unwrap_or_default());
     build(reads, &parent, header, withdrawals, transactions)
 }
 
 /// All of the header that is decided before the transactions.
-fn draft(api: &Api, parent: &Block, attributes: &Attributes, extra: Bytes) -> Result<Header, RpcError> {
+fn draft(reads: Reads<'_>, parent: &Block, attributes: &Attributes, extra: Bytes) -> Result<Header, RpcError> {
+    let api = reads.api;
     let Attributes { timestamp, prev_randao, suggested_fee_recipient, parent_beacon_block_root, .. } = *attributes;
     let before = parent.header.timestamp;
     if timestamp <= before {
@@ -71,7 +72,9 @@ fn draft(api: &Api, parent: &Block, attributes: &Attributes, extra: Bytes) -> Re
         return Err(RpcError::refused(format!("extra-data too long: {} > {EXTRA_BYTES_MAX}", extra.len())));
     }
     let next = NextBlock { timestamp, prevrandao: prev_randao, beneficiary: suggested_fee_recipient };
-    let mut header = api.executor.next_header(&parent.header, next);
+    let view = api.chain.view(BlockRef::Hash { hash: parent.hash(), canonical: true }, reads.reach)?;
+    let fees = api.executor.terms(&view).map_err(state_error)?.fees;
+    let mut header = api.executor.next_header(&parent.header, next, fees);
     if header.excess_blob_gas.is_some() != parent_beacon_block_root.is_some() {
         return Err(RpcError::arguments("parentBeaconBlockRoot is missing, or there before its fork"));
     }

@@ -2,7 +2,8 @@
 
 use super::{Executed, run::Run};
 use crate::{
-    ExecutionError, Executor, InvalidBlock, State, TransactionError, env::env, error::TransactFailure, rules::Rules,
+    ExecutionError, Executor, InvalidBlock, State, Terms, TransactionError, env::env, error::TransactFailure,
+    rules::Rules,
 };
 use alloy_evm::EvmEnv;
 use althing_primitives::{Address, Header, Transaction, eips::eip7685::Requests};
@@ -21,7 +22,7 @@ impl Executor {
         sender: Address,
         state: State<'_>,
     ) -> Result<Executed, ExecutionError> {
-        let mut run = Run::bare(self.spec(), header, state, 1);
+        let mut run = Run::bare(self, header, state, 1)?;
         run.transact(tx, sender).map_err(|failure| match failure {
             TransactFailure::Transaction(error) => InvalidBlock::Transaction { index: 0, error }.into(),
             TransactFailure::Broken(error) => error,
@@ -35,7 +36,7 @@ impl Executor {
     /// # Errors
     /// The first rule it breaks.
     pub fn check_transaction(&self, header: &Header, tx: &Transaction) -> Result<u64, TransactionError> {
-        let rules = Rules::new(self.spec(), header);
+        let rules = Rules::new(self.spec(), header, Terms::genesis(self.spec()));
         rules.check_form(tx)?;
         let EvmEnv { cfg_env, block_env } = env(self.spec(), header);
         let (spec, cap) = (cfg_env.spec, cfg_env.tx_gas_limit_cap());

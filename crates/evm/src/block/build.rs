@@ -1,6 +1,7 @@
 use super::{Executed, run::Run};
 use crate::{
-    BuildError, Executor, State, TransactionError, base_fee::next_base_fee, error::TransactFailure, rules::Rules,
+    BuildError, ExecutionError, Executor, State, Terms, TransactionError, base_fee::next_base_fee,
+    error::TransactFailure, rules::Rules,
 };
 use althing_chainspec::Hardfork;
 use althing_primitives::{
@@ -89,8 +90,9 @@ impl Executor {
         source: &mut dyn TransactionSource,
         limits: &BuildLimits<'_>,
     ) -> Result<Built, BuildError> {
-        let header = self.draft(parent, attributes);
-        if !Rules::new(self.spec(), &header).is(Hardfork::Prague) {
+        let terms = self.terms(state).map_err(ExecutionError::State)?;
+        let header = self.draft(parent, attributes, &terms);
+        if !Rules::new(self.spec(), &header, terms).is(Hardfork::Prague) {
             return Err(BuildError::Attributes("blocks are built from Prague on"));
         }
         self.build_draft(header, Withdrawals::default(), state, source, limits)
@@ -109,12 +111,12 @@ impl Executor {
         source: &mut dyn TransactionSource,
         limits: &BuildLimits<'_>,
     ) -> Result<Built, BuildError> {
-        let rules = Rules::new(self.spec(), &header);
+        let mut run = Run::start(self, &header, state, 0)?;
+        let rules = run.rules;
         if !rules.is(Hardfork::Paris) {
             return Err(BuildError::Attributes("blocks are built from the merge on"));
         }
-        let bytes = limits.bytes.min(self.block_bytes_max(&rules).unwrap_or(usize::MAX));
-        let mut run = Run::start(self.spec(), &header, state, 0)?;
+        let bytes = limits.bytes.min(rules.block_bytes_max().unwrap_or(usize::MAX));
         let withdrawals = rules.is(Hardfork::Shanghai).then_some(withdrawals);
         let mut body = Body { withdrawals, ..Default::default() };
         let senders = fill(&mut run, &mut body, source, limits, bytes)?;
@@ -123,7 +125,7 @@ impl Executor {
         Ok(Built { header, body, senders, executed })
     }
 
-    fn draft(&self, parent: &Header, attributes: &BuildAttributes) -> Header {
+    fn draft(&self, parent: &Header, attributes: &BuildAttributes, terms: &Terms) -> Header {
         let mut header = Header {
             parent_hash: parent.hash_slow(),
             ommers_hash: EMPTY_OMMER_ROOT_HASH,
@@ -137,7 +139,7 @@ impl Executor {
             parent_beacon_block_root: Some(attributes.parent_beacon_block_root),
             ..Default::default()
         };
-        header.base_fee_per_gas = next_base_fee(self.spec(), parent, &header);
+        header.base_fee_per_gas = next_base_fee(self.spec(), terms.fees, parent, &header);
         header
     }
 }
@@ -173,7 +175,10 @@ fn fill(
                 senders.push(candidate.signer());
                 body.transactions.push(candidate.inner().clone());
             }
-            Err(TransactFailure::Transaction(error)) => source.reject(candidate.tx_hash(), rejection(error)),
+            Err(TransactFailure::Transaction(error)) => {
+                misfits += usize::from(error.is_shared_room_full());
+                source.reject(candidate.tx_hash(), rejection(error));
+            }
             Err(TransactFailure::Broken(error)) => return Err(error.into()),
         }
     }
@@ -189,6 +194,8 @@ fn rejection(error: TransactionError) -> Rejection {
     match error {
         TransactionError::BlockGas { .. }
         | TransactionError::BlockBlobGas
+        | TransactionError::SharedGas { .. }
+        | TransactionError::SharedBytes { .. }
         | TransactionError::Evm(InvalidTransaction::NonceTooHigh { .. }) => Rejection::Later,
         error => Rejection::Invalid(error),
     }

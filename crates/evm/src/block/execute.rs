@@ -15,9 +15,9 @@ impl Executor {
     /// [`ExecutionError::Invalid`] where the block is bad, the others where this machine is.
     pub fn execute(&self, block: &RecoveredBlock, state: &dyn ParentState) -> Result<Executed, ExecutionError> {
         let header = &block.header;
-        let rules = Rules::new(self.spec(), header);
-        self.check_size(block, &rules)?;
-        let mut run = Run::start(self.spec(), header, state, block.senders().len())?;
+        let mut run = Run::start(self, header, state, block.senders().len())?;
+        let rules = run.rules;
+        rules.check_size(block)?;
         if !rules.is(Hardfork::Byzantium) {
             run.ask_for_roots(state);
         }

@@ -16,7 +16,7 @@ pub struct Executed {
     pub gas_used: u64,
     /// Blob gas of all transactions.
     pub blob_gas_used: u64,
-    /// EIP-7685 requests; empty before Prague.
+    /// EIP-7685 requests, the governance delta last where there is one; empty before Prague.
     pub requests: Requests,
     /// Every receipt's bloom.
     pub bloom: Bloom,

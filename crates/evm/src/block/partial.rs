@@ -26,7 +26,7 @@ impl Executor {
         index: usize,
         limits: &Limits<'a>,
     ) -> Result<Cache<'a>, TraceError> {
-        let mut run = Run::start(self.spec(), &block.header, state, 0)?;
+        let mut run = Run::start(self, &block.header, state, 0)?;
         for (at, (tx, sender)) in block.transactions().enumerate().take(index) {
             run.transact(tx, sender).map_err(|failure| broken(at, failure))?;
             if limits.expired.is_some_and(|expired| expired()) {

@@ -1,6 +1,6 @@
 //! Balances that change without a transaction: mining rewards, the DAO fork, withdrawals.
 
-use crate::{Cache, Executor, rules::Rules};
+use crate::{Cache, Executor, Terms, rules::Rules};
 use alloy_evm::{
     block::calc::{block_reward, ommer_reward},
     eth::dao_fork::{DAO_HARDFORK_ACCOUNTS, DAO_HARDFORK_BENEFICIARY},
@@ -46,7 +46,7 @@ pub enum RewardKind {
 impl Executor {
     /// What mining a block paid, ommers last; nothing from the merge on.
     pub fn rewards(&self, block: &RecoveredBlock) -> Vec<Reward> {
-        let rules = Rules::new(self.spec(), &block.header);
+        let rules = Rules::new(self.spec(), &block.header, Terms::genesis(self.spec()));
         if rules.is(Hardfork::Paris) || block.number() == 0 {
             return Vec::new();
         }

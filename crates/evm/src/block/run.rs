@@ -1,30 +1,30 @@
 use super::{Executed, outcome::receipts_root, rewards, system};
 use crate::{
-    Cache, ExecutionError, ParentState, State, TransactionError,
-    env::env,
+    Cache, ExecutionError, Executor, ParentState, State, TransactionError,
+    env::bound_env,
     error::TransactFailure,
+    governed::{Lane, Lanes, SystemSlots, check_permission, push_delta},
+    native::{Assembly, ChainEvm, Inspect},
     rules::{Blobs, Rules},
 };
-use alloy_evm::{
-    Evm,
-    eth::{EthEvm, EthEvmBuilder},
-    precompiles::PrecompilesMap,
-};
-use althing_chainspec::ChainSpec;
+use alloy_evm::{Evm, EvmEnv};
 use althing_primitives::{Address, B256, Body, Header, Receipt, Transaction, TransactionExt, eips::eip7685::Requests};
 use revm::{DatabaseCommit, inspector::NoOpInspector};
 
-pub(crate) type BlockEvm<'a> = EthEvm<Cache<'a>, NoOpInspector, PrecompilesMap>;
+pub(crate) type BlockEvm<'a> = ChainEvm<Cache<'a>, NoOpInspector>;
 
 /// A block in the middle of its execution.
 pub(super) struct Run<'a> {
-    chain: &'a ChainSpec,
+    executor: &'a Executor,
     pub(super) rules: Rules,
+    pub(super) assembly: Assembly,
+    pub(super) env: EvmEnv,
     header: &'a Header,
     evm: BlockEvm<'a>,
     receipts: Vec<Receipt>,
     gas_used: u64,
     blob_gas_used: u64,
+    lanes: Option<Lanes>,
     /// Who computes the state root after each transaction, where receipts hold it.
     roots: Option<&'a dyn ParentState>,
 }
@@ -32,22 +32,42 @@ pub(super) struct Run<'a> {
 impl<'a> Run<'a> {
     /// Does what comes before the transactions. Of the header, only what the EVM reads is used.
     pub(super) fn start(
-        chain: &'a ChainSpec,
+        executor: &'a Executor,
         header: &'a Header,
         state: State<'a>,
         transactions: usize,
     ) -> Result<Self, ExecutionError> {
-        let mut run = Self::bare(chain, header, state, transactions);
-        rewards::dao_fork(run.evm.db_mut(), chain, header)?;
+        let mut run = Self::bare(executor, header, state, transactions)?;
+        rewards::dao_fork(run.evm.db_mut(), executor.spec(), header)?;
         system::before(&mut run.evm, &run.rules, header)?;
         Ok(run)
     }
 
     /// Nothing comes before the transactions.
-    pub(super) fn bare(chain: &'a ChainSpec, header: &'a Header, state: State<'a>, transactions: usize) -> Self {
-        let evm = EthEvmBuilder::new(Cache::new(state, chain), env(chain, header)).build();
-        let (rules, receipts) = (Rules::new(chain, header), Vec::with_capacity(transactions));
-        Self { chain, rules, header, evm, receipts, gas_used: 0, blob_gas_used: 0, roots: None }
+    pub(super) fn bare(
+        executor: &'a Executor,
+        header: &'a Header,
+        state: State<'a>,
+        transactions: usize,
+    ) -> Result<Self, ExecutionError> {
+        let terms = executor.terms(state)?;
+        let rules = Rules::new(executor.spec(), header, terms);
+        let assembly = terms.assembly(executor);
+        let env = bound_env(executor.spec(), header, &terms);
+        let cache = Cache::new(state, executor.spec());
+        Ok(Self {
+            executor,
+            rules,
+            header,
+            evm: assembly.evm(cache, env.clone(), NoOpInspector, Inspect::No),
+            lanes: Lanes::new(&terms, header.gas_limit, rules.block_bytes_max()),
+            assembly,
+            env,
+            receipts: Vec::with_capacity(transactions),
+            gas_used: 0,
+            blob_gas_used: 0,
+            roots: None,
+        })
     }
 
     /// From here on receipts hold the state root after their transaction (before EIP-658).
@@ -69,11 +89,16 @@ impl<'a> Run<'a> {
     pub(super) fn transact(&mut self, tx: &Transaction, sender: Address) -> Result<(), TransactFailure> {
         self.rules.check_form(tx)?;
         let blob_gas_used = self.check_room(tx)?;
+        let lane = self.admit(tx, sender)?;
         self.evm.db_mut().admit(sender).map_err(ExecutionError::State)?;
         let outcome = self.evm.transact_raw(self.rules.tx_env(tx, sender))?;
         self.evm.db_mut().commit(outcome.state);
-        self.gas_used += outcome.result.tx_gas_used();
+        let gas_used = outcome.result.tx_gas_used();
+        self.gas_used += gas_used;
         self.blob_gas_used = blob_gas_used;
+        if let (Some(lanes), Some(lane)) = (&mut self.lanes, lane) {
+            lanes.take(lane, gas_used);
+        }
         let state_root = self.state_root()?;
         self.receipts.push(Receipt {
             tx_type: tx.tx_type(),
@@ -83,6 +108,20 @@ impl<'a> Run<'a> {
             logs: outcome.result.into_logs(),
         });
         Ok(())
+    }
+
+    /// Checks that the members let the transaction in here; says which room it takes.
+    fn admit(&mut self, tx: &Transaction, sender: Address) -> Result<Option<Lane>, TransactFailure> {
+        if !self.rules.terms.governed {
+            return Ok(None);
+        }
+        let cache = self.evm.db_mut();
+        let lane = match &self.lanes {
+            Some(lanes) => Some(lanes.admit(cache, tx, sender)?),
+            None => None,
+        };
+        check_permission(&self.rules.terms, cache, (&self.assembly, &self.env), tx, sender)?;
+        Ok(lane)
     }
 
     fn state_root(&self) -> Result<Option<B256>, ExecutionError> {
@@ -107,8 +146,11 @@ impl<'a> Run<'a> {
 
     /// Does what comes after the transactions. Of the body, ommers and withdrawals are used.
     pub(super) fn finish(mut self, body: &Body) -> Result<Executed, ExecutionError> {
-        let requests = system::after(&mut self.evm, &self.rules, self.chain, &self.receipts)?;
+        let mut requests = system::after(&mut self.evm, &self.rules, self.executor.spec(), &self.receipts)?;
         rewards::pay(self.evm.db_mut(), &self.rules, self.header, body)?;
+        if self.rules.terms.governed {
+            push_delta(&mut requests, &SystemSlots::new(), self.evm.db(), &self.receipts);
+        }
         Ok(self.outcome(requests))
     }
 

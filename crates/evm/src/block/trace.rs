@@ -1,11 +1,11 @@
 use super::run::Run;
 use crate::{
     Cache, ExecutionError, Executor, InvalidBlock, Limits, State,
-    env::env,
     error::TransactFailure,
+    native::Inspect,
     tracer::{Bound, Ran, TraceError, Tracer},
 };
-use alloy_evm::{Evm, eth::EthEvmBuilder};
+use alloy_evm::Evm;
 use althing_primitives::{Address, B256, RecoveredBlock, Transaction, U256};
 use althing_storage::StateError;
 use revm::{Database, DatabaseCommit, DatabaseRef, bytecode::Bytecode, state::AccountInfo};
@@ -26,23 +26,22 @@ impl Executor {
         tracer: &T,
         limits: &Limits<'a>,
     ) -> Result<Vec<T::Trace>, TraceError> {
-        let mut run = Run::start(self.spec(), &block.header, state, 0)?;
+        let mut run = Run::start(self, &block.header, state, 0)?;
         for (index, (tx, sender)) in block.transactions().enumerate().take(which.start) {
             run.transact(tx, sender).map_err(|failure| broken(index, failure))?;
             if limits.expired.is_some_and(|expired| expired()) {
                 return Err(TraceError::Timeout);
             }
         }
-        let rules = run.rules;
-        let env = env(self.spec(), &block.header);
+        let (rules, assembly, env) = (run.rules, run.assembly.clone(), run.env.clone());
         let mut cache = run.into_cache();
         let mut bound = Bound::new(tracer.recorded(), limits.expired);
         let mut traces = Vec::new();
         for (index, (tx, sender)) in block.transactions().enumerate().take(which.end).skip(which.start) {
             cache.admit(sender).map_err(ExecutionError::State)?;
             let tx_env = rules.tx_env(tx, sender);
-            let builder = EthEvmBuilder::new(cache, env.clone()).activate_inspector((bound, tracer.inspector()?));
-            let mut evm = builder.build();
+            let watched = (bound, tracer.inspector()?);
+            let mut evm = assembly.evm(cache, env.clone(), watched, Inspect::Yes);
             let outcome = evm.transact_raw(tx_env.clone()).map_err(|error| broken(index, error.into()))?;
             let inner = evm.into_inner();
             let inspector;

@@ -28,6 +28,7 @@ impl Executor {
     ) -> Result<u64, SimulationError> {
         let wanted = call.request.gas;
         let mut simulation = Simulation::new(self, state, call, limits)?;
+        simulation.estimates();
         let highest = highest(&mut simulation, wanted, limits)?;
         if simulation.is_plain_transfer()? && highest >= TRANSFER_GAS && attempt(&mut simulation, TRANSFER_GAS)?.enough
         {

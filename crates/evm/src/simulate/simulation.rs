@@ -1,9 +1,9 @@
-use super::{
-    SimulationError,
-    deadline::Deadline,
-    overrides::{Inspect, MovedPrecompiles, PretendedPrecompiles, apply_overrides, build_evm},
+use super::{SimulationError, deadline::Deadline, overrides::apply_overrides};
+use crate::{
+    Cache, Executor, State, TransactionError,
+    native::{Assembly, Inspect, MovedPrecompiles},
+    transaction::strip_fees,
 };
-use crate::{Cache, Executor, State, TransactionError, transaction::strip_fees};
 use alloy_evm::{Evm, EvmEnv, eth::EthEvmContext, overrides::OverrideBlockHashes, rpc::TryIntoTxEnv};
 use alloy_rpc_types_eth::{TransactionRequest, state::EvmOverrides};
 use althing_chainspec::FeeMode;
@@ -48,7 +48,7 @@ pub(super) struct Simulation<'a> {
     pub(super) cache: Cache<'a>,
     pub(super) env: EvmEnv,
     pub(super) tx: TxEnv,
-    moved: MovedPrecompiles,
+    assembly: Assembly,
     expired: Option<&'a dyn Fn() -> bool>,
 }
 
@@ -77,7 +77,9 @@ impl<'a> Simulation<'a> {
             Some(state) => apply_overrides(state, &mut cache, env.cfg_env.spec)?,
             None => MovedPrecompiles::default(),
         };
-        let fees = executor.spec().fee_mode();
+        let terms = executor.terms(cache.state())?;
+        terms.bind(&mut env);
+        let fees = terms.fees.mode;
         if fees == FeeMode::Zero {
             env.block_env.basefee = 0;
         }
@@ -89,7 +91,8 @@ impl<'a> Simulation<'a> {
         let mut tx = request.try_into_tx_env(&env).map_err(|error| SimulationError::Request(error.to_string()))?;
         strip_fees(fees, &mut tx);
         relax(&mut env, &tx);
-        let mut simulation = Self { cache, env, tx, moved, expired: limits.expired };
+        let assembly = terms.assembly(executor).with_moved(moved);
+        let mut simulation = Self { cache, env, tx, assembly, expired: limits.expired };
         if wanted.is_none() {
             simulation.bound_gas_by_balance()?;
         }
@@ -114,8 +117,9 @@ impl<'a> Simulation<'a> {
         Ok(Some((left / U256::from(self.tx.gas_price)).saturating_to()))
     }
 
-    fn precompiles(&self) -> PretendedPrecompiles {
-        self.moved.under(self.env.cfg_env.spec)
+    /// From here on, native code knows that gas is being estimated.
+    pub(super) fn estimates(&mut self) {
+        self.assembly = std::mem::take(&mut self.assembly).estimating();
     }
 
     pub(super) fn balance(&mut self, address: Address) -> Result<U256, SimulationError> {
@@ -126,7 +130,7 @@ impl<'a> Simulation<'a> {
     pub(super) fn is_plain_transfer(&mut self) -> Result<bool, SimulationError> {
         let TxKind::Call(to) = self.tx.kind else { return Ok(false) };
         let plain = self.tx.data.is_empty() && self.tx.access_list.is_empty() && self.tx.authorization_list.is_empty();
-        if !plain || self.precompiles().is_at(&to) {
+        if !plain || self.assembly.precompiles(&self.env).is_at(&to) {
             return Ok(false);
         }
         Ok(self.cache.basic(to)?.is_none_or(|info| info.is_empty_code_hash()))
@@ -135,12 +139,12 @@ impl<'a> Simulation<'a> {
     /// Runs the transaction with a gas limit; nothing of it stays.
     pub(super) fn run(&mut self, gas_limit: u64) -> Result<ResultAndState, SimulationError> {
         self.tx.gas_limit = gas_limit;
-        let (precompiles, env) = (self.precompiles(), self.env.clone());
+        let env = self.env.clone();
         let Some(expired) = self.expired else {
-            let mut evm = build_evm(&mut self.cache, env, precompiles, NoOpInspector, Inspect::No);
+            let mut evm = self.assembly.evm(&mut self.cache, env, NoOpInspector, Inspect::No);
             return Ok(evm.transact_raw(self.tx.clone())?);
         };
-        let mut evm = build_evm(&mut self.cache, env, precompiles, Deadline::new(expired), Inspect::Yes);
+        let mut evm = self.assembly.evm(&mut self.cache, env, Deadline::new(expired), Inspect::Yes);
         let outcome = evm.transact_raw(self.tx.clone())?;
         if evm.inspector().hit() { Err(SimulationError::Timeout) } else { Ok(outcome) }
     }
@@ -163,8 +167,7 @@ impl<'a> Simulation<'a> {
     where
         I: Inspector<EthEvmContext<Cache<'a>>>,
     {
-        let precompiles = self.precompiles();
-        let mut evm = build_evm(self.cache, self.env, precompiles, inspector, Inspect::Yes);
+        let mut evm = self.assembly.evm(self.cache, self.env, inspector, Inspect::Yes);
         let outcome = evm.transact_raw(self.tx)?;
         let inner = evm.into_inner();
         Ok((outcome, inner.inspector, inner.ctx.journaled_state.database))

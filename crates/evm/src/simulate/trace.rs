@@ -2,10 +2,11 @@ use super::{Call, Limits, SimulationError, simulation::Simulation};
 use crate::{
     Cache, Executor, State,
     block::Before,
+    native::Inspect,
     rules::Rules,
     tracer::{Bound, Ran, TraceError, Tracer},
 };
-use alloy_evm::{Evm, EvmEnv, eth::EthEvmBuilder};
+use alloy_evm::{Evm, EvmEnv};
 use althing_primitives::{Header, RecoveredTransaction};
 use revm::DatabaseCommit;
 
@@ -60,19 +61,21 @@ impl Executor {
     pub(crate) fn trace_signed<'a, T: Tracer>(
         &self,
         state: State<'a>,
-        (header, env): (&Header, EvmEnv),
+        (header, mut env): (&Header, EvmEnv),
         transaction: &RecoveredTransaction,
         tracer: &T,
         limits: &Limits<'a>,
     ) -> Result<T::Trace, TraceError> {
-        let rules = Rules::new(self.spec(), header);
+        let terms = self.terms(state).map_err(crate::ExecutionError::State)?;
+        let rules = Rules::new(self.spec(), header, terms);
         rules.check_form(transaction.inner()).map_err(SimulationError::Transaction)?;
         let tx = rules.tx_env(transaction.inner(), transaction.signer());
+        terms.bind(&mut env);
         let block = env.block_env.clone();
         let mut cache = Cache::new(state, self.spec());
         cache.admit(transaction.signer()).map_err(crate::ExecutionError::State)?;
         let watched = (Bound::new(tracer.recorded(), limits.expired), tracer.inspector()?);
-        let mut evm = EthEvmBuilder::new(cache, env).activate_inspector(watched).build();
+        let mut evm = terms.assembly(self).evm(cache, env, watched, Inspect::Yes);
         let outcome = evm.transact_raw(tx.clone()).map_err(SimulationError::from)?;
         let inner = evm.into_inner();
         let (bound, inspector) = inner.inspector;

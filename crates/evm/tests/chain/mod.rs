@@ -6,7 +6,7 @@ use alloy_signer::SignerSync;
 use alloy_signer_local::PrivateKeySigner;
 use althing_chainspec::{ChainSpec, FeeMode, Genesis};
 use althing_evm::{
-    BuildAttributes, BuildLimits, Built, Call, EvmOverrides, Executor, HeaderRules, NextBlock, Rejection,
+    BuildAttributes, BuildLimits, Built, Call, EvmOverrides, Executor, HeaderRules, NextBlock, Rejection, Terms,
     TransactionSource,
 };
 use althing_primitives::{
@@ -39,6 +39,11 @@ impl Chain {
         self.executor.spec()
     }
 
+    /// What is in force in the next block.
+    pub(crate) fn terms(&self) -> Terms {
+        self.executor.terms(&self.state).unwrap()
+    }
+
     /// What the proposer of the next block decides, 250 ms after the head.
     pub(crate) fn attributes(&self) -> BuildAttributes {
         let time_ms = self.head.time_ms() + 250;
@@ -48,7 +53,7 @@ impl Chain {
             beneficiary: Address::repeat_byte(0xfe),
             mix_hash: B256::repeat_byte(7),
             parent_beacon_block_root: B256::repeat_byte(8),
-            gas_limit: self.head.header.gas_limit,
+            gas_limit: self.terms().gas_limit.unwrap_or(self.head.header.gas_limit),
         }
     }
 
@@ -73,7 +78,8 @@ impl Chain {
     pub(crate) fn commit(&mut self, built: &Built) {
         let block = self.seal(built);
         block.check_body().unwrap();
-        self.executor.validate_header(&block.header, &self.head.header, HeaderRules::Consensus).unwrap();
+        let terms = self.terms();
+        self.executor.validate_header(&block.header, &self.head.header, HeaderRules::Consensus, &terms).unwrap();
         let executed = self.executor.execute(&block, &self.state).unwrap();
         assert_eq!(executed, built.executed, "proposer and verifier agree");
         self.state.apply(&executed.changes);
@@ -107,15 +113,16 @@ impl Chain {
             prevrandao: B256::repeat_byte(0xaa),
             beneficiary: Address::ZERO,
         };
-        let env = self.executor.next_env(&self.head.header, next);
+        let env = self.executor.next_env(&self.head.header, next, self.terms().fees);
         Call { request, env, overrides: EvmOverrides::default() }
     }
 }
 
-/// The development chain with a fee mode.
+/// The development chain with a fee mode, and without members: nothing of it ever changes.
 pub(crate) fn genesis(fees: FeeMode) -> Genesis {
     let mut genesis = Genesis::dev();
-    genesis.althing.as_mut().unwrap().fee_mode = fees;
+    let consortium = genesis.althing.as_mut().unwrap();
+    (consortium.fee_mode, consortium.governance) = (fees, None);
     genesis
 }
 

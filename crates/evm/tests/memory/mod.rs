@@ -1,4 +1,5 @@
 //! A state in plain maps whose root alloy-trie computes: slow, obviously right.
+#![allow(dead_code, reason = "every test file uses its own part")]
 
 use alloy_trie::{TrieAccount, root};
 use althing_chainspec::ChainSpec;
@@ -43,6 +44,10 @@ impl MemoryState {
             storage.extend(change.storage.iter().map(|(slot, value)| (*slot, *value)));
             storage.retain(|_, value| !value.is_zero());
         }
+    }
+
+    pub(crate) fn put_code(&mut self, code: Bytecode) {
+        self.code.insert(code.hash_slow(), code);
     }
 
     pub(crate) fn add_hash(&mut self, number: BlockNumber, hash: B256) {

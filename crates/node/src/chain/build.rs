@@ -1,6 +1,6 @@
 use super::{Chain, execute::ExecuteError, source::PoolSource, unfinalized::Outcome};
 use althing_consensus::Slot;
-use althing_evm::{BuildAttributes, BuildLimits, Built, next_base_fee};
+use althing_evm::{BuildAttributes, BuildLimits, Built, Terms, next_base_fee};
 use althing_keys::Purpose;
 use althing_primitives::{B256, Block, BlockHash, Extra, Header, Receipt, RecoveredBlock, eips::eip7685::Requests};
 use std::sync::Arc;
@@ -17,13 +17,14 @@ impl Chain {
     pub(super) fn build_block(&self, parent: &Block, slot: &Slot) -> Result<Arc<Block>, ExecuteError> {
         let parts = &self.parts;
         let view = parts.storage.view(parent.hash()).ok_or(ExecuteError::Parent)?;
-        let attributes = self.attributes(parent, slot);
+        let terms = parts.executor.terms(&view)?;
+        let attributes = self.attributes(parent, slot, &terms);
         let limits = BuildLimits {
             gas: attributes.gas_limit,
             bytes: slot.block_bytes_max.saturating_sub(SEALING_BYTES),
             deadline: &*slot.out_of_time,
         };
-        let (base_fee, ancestors) = self.after(&parent.header, &parent.hash());
+        let (base_fee, ancestors) = self.after(&parent.header, &parent.hash(), &terms);
         let mut source = PoolSource(parts.pool.best(base_fee, &ancestors));
         let built = parts
             .executor
@@ -42,7 +43,7 @@ impl Chain {
         Ok(Arc::new(block))
     }
 
-    fn attributes(&self, parent: &Block, slot: &Slot) -> BuildAttributes {
+    fn attributes(&self, parent: &Block, slot: &Slot, terms: &Terms) -> BuildAttributes {
         let Slot { epoch, view, parent_view, time_ms, .. } = *slot;
         let millis = u16::try_from(time_ms % 1000).expect("below a thousand");
         BuildAttributes {
@@ -51,7 +52,7 @@ impl Chain {
             beneficiary: self.parts.beneficiary,
             mix_hash: self.randomness(&parent.hash()),
             parent_beacon_block_root: B256::from(slot.proposer),
-            gas_limit: self.parts.spec.consortium().map_or(parent.header.gas_limit, |consortium| consortium.gas_limit),
+            gas_limit: terms.gas_limit.unwrap_or(parent.header.gas_limit),
         }
     }
 
@@ -68,14 +69,16 @@ impl Chain {
             },
             None => return false,
         };
-        let (base_fee, ancestors) = self.after(&header, parent);
+        let terms = self.parts.storage.view(*parent).map(|view| self.parts.executor.terms(&view));
+        let Some(Ok(terms)) = terms else { return false };
+        let (base_fee, ancestors) = self.after(&header, parent, &terms);
         self.parts.pool.has_pending_after(base_fee, &ancestors)
     }
 
     /// Base fee of a block on this parent, and the blocks below it the pool does not know yet.
-    fn after(&self, parent: &Header, hash: &BlockHash) -> (u64, Vec<Arc<RecoveredBlock>>) {
+    fn after(&self, parent: &Header, hash: &BlockHash, terms: &Terms) -> (u64, Vec<Arc<RecoveredBlock>>) {
         let next = Header { number: parent.number + 1, timestamp: parent.timestamp, ..Header::default() };
-        let base_fee = next_base_fee(&self.parts.spec, parent, &next).unwrap_or_default();
+        let base_fee = next_base_fee(&self.parts.spec, terms.fees, parent, &next).unwrap_or_default();
         (base_fee, self.unfinalized.lock().branch(hash))
     }
 

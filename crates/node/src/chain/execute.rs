@@ -56,12 +56,12 @@ impl Chain {
         }
         let parts = &self.parts;
         let parent = self.header(&block.header.parent_hash, block.number().wrapping_sub(1))?;
-        parts.executor.validate_header(&block.header, &parent, rules)?;
+        let view = parts.storage.view(block.header.parent_hash).ok_or(ExecuteError::Parent)?;
+        parts.executor.validate_header(&block.header, &parent, rules, &parts.executor.terms(&view)?)?;
         if rules == HeaderRules::Consensus && block.header.mix_hash != self.randomness(&block.header.parent_hash) {
             return Err(ExecuteError::Randomness);
         }
         let recovered = Arc::new(self.recover(block)?);
-        let view = parts.storage.view(block.header.parent_hash).ok_or(ExecuteError::Parent)?;
         let executed = parts.executor.execute(&recovered, &view).map_err(fault)?;
         let staged = parts.storage.stage(block.header.parent_hash, block.number(), executed.changes)?;
         if staged.state_root() != block.header.state_root {

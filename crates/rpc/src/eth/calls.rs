@@ -5,7 +5,7 @@ use crate::{
     api::Api,
     arguments::{Arguments, Json},
     block_ref::BlockRef,
-    chain::{Reach, not_found},
+    chain::{Reach, not_found, state_error},
     error::RpcError,
     methods::{Methods, Reads},
 };
@@ -66,12 +66,12 @@ impl Ready {
             ));
         }
         let view = reads.api.chain.view(block, reads.reach)?;
-        let env = env(reads, block, place)?;
+        let env = env(reads, &view, block, place)?;
         Ok(Self { view, call: Call { request, env, overrides } })
     }
 }
 
-fn env(reads: Reads<'_>, block: BlockRef, place: Place) -> Result<EvmEnv, RpcError> {
+fn env(reads: Reads<'_>, view: &View, block: BlockRef, place: Place) -> Result<EvmEnv, RpcError> {
     let Api { chain, executor, now_ms, .. } = reads.api;
     let number = chain.number(block).ok_or_else(|| not_found(block))?;
     let block_there = chain.block(number, reads.reach)?;
@@ -82,7 +82,8 @@ fn env(reads: Reads<'_>, block: BlockRef, place: Place) -> Result<EvmEnv, RpcErr
     }
     let timestamp = next_timestamp(now_ms(), header.timestamp);
     let prevrandao = B256::from(rand::rng().random::<[u8; 32]>());
-    Ok(executor.next_env(header, NextBlock { timestamp, prevrandao, beneficiary: header.beneficiary }))
+    let next = NextBlock { timestamp, prevrandao, beneficiary: header.beneficiary };
+    Ok(executor.next_env(header, next, executor.terms(view).map_err(state_error)?.fees))
 }
 
 /// A later second than the parent's, in seconds: blocks may share one, but a contract that does its work

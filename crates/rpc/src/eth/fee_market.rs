@@ -4,7 +4,7 @@ use crate::{
     api::Api,
     arguments::{Arguments, Count, Json},
     block_ref::BlockRef,
-    chain::Reach,
+    chain::{Reach, state_error},
     error::RpcError,
     fees::Pricing,
     json::quantity,
@@ -51,7 +51,9 @@ fn successor(parent: &Header) -> Header {
 pub(super) fn base_fee_of_next(api: &Api) -> Result<u64, RpcError> {
     let head = head(api)?;
     let parent = &head.block.header;
-    Ok(next_base_fee(&api.spec, parent, &successor(parent)).unwrap_or_default())
+    let view = api.chain.view(BlockRef::Number(parent.number), Reach::Memory)?;
+    let fees = api.executor.terms(&view).map_err(state_error)?.fees;
+    Ok(next_base_fee(&api.spec, fees, parent, &successor(parent)).unwrap_or_default())
 }
 
 /// A legacy gas price that pays for the next block, in wei.
@@ -188,8 +190,11 @@ impl FeeHistory {
             return Ok(());
         }
         let block = reads.api.chain.block(newest, reads.reach)?;
-        let next = next_base_fee(&reads.api.spec, &block.header, &successor(&block.header));
-        self.base_fee_per_gas.push(U256::from(next.unwrap_or_default()));
+        let next = match newest < reads.api.chain.head().number {
+            true => reads.api.chain.block(newest + 1, reads.reach)?.header.base_fee_per_gas.unwrap_or_default(),
+            false => base_fee_of_next(reads.api)?,
+        };
+        self.base_fee_per_gas.push(U256::from(next));
         self.base_fee_per_blob_gas.push(U256::from(blob_base_fee_of_next(reads.api, &block.header)));
         Ok(())
     }

@@ -72,7 +72,8 @@ async fn a_built_payload_is_a_block_the_chain_would_import() {
     // Checks header rules, every root and the state root.
     let other = Parts::new(genesis);
     let parent = &other.spec.genesis().header;
-    other.executor.validate_header(&block.header, parent, althing_evm::HeaderRules::Imported).unwrap();
+    let terms = althing_evm::Terms::genesis(&other.spec);
+    other.executor.validate_header(&block.header, parent, althing_evm::HeaderRules::Imported, &terms).unwrap();
     other.commit(block);
     assert_eq!(rig.call("eth_blockNumber", json!([])).await, "0x0");
 }

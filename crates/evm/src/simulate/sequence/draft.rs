@@ -1,5 +1,5 @@
 use super::{SequenceError, plan::Planned};
-use crate::{Executor, base_fee::next_base_fee, rules::Rules};
+use crate::{Executor, Fees, Terms, base_fee::next_base_fee, rules::Rules};
 use althing_chainspec::{FeeMode, ForkCondition, Hardfork};
 use althing_primitives::{EMPTY_OMMER_ROOT_HASH, Header, U256};
 
@@ -11,6 +11,7 @@ impl Executor {
         parent: &Header,
         planned: &Planned,
         validation: bool,
+        terms: &Terms,
     ) -> Result<Header, SequenceError> {
         let fields = &planned.fields;
         let mut header = Header {
@@ -24,8 +25,8 @@ impl Executor {
             ..Default::default()
         };
         header.difficulty = self.difficulty(parent, planned);
-        header.base_fee_per_gas = self.base_fee(parent, &header, fields.base_fee_per_gas, validation)?;
-        let rules = Rules::new(self.spec(), &header);
+        header.base_fee_per_gas = self.base_fee(parent, &header, fields.base_fee_per_gas, (validation, terms.fees))?;
+        let rules = Rules::new(self.spec(), &header, *terms);
         if rules.is(Hardfork::Cancun) {
             header.excess_blob_gas = Some(self.excess_blob_gas(parent, &header));
             header.parent_beacon_block_root = Some(fields.beacon_root.unwrap_or_default());
@@ -58,10 +59,10 @@ impl Executor {
         parent: &Header,
         header: &Header,
         wanted: Option<U256>,
-        validation: bool,
+        (validation, fees): (bool, Fees),
     ) -> Result<Option<u64>, SequenceError> {
-        let regular = next_base_fee(self.spec(), parent, header);
-        if self.spec().fee_mode() == FeeMode::Zero || regular.is_none() {
+        let regular = next_base_fee(self.spec(), fees, parent, header);
+        if fees.mode == FeeMode::Zero || regular.is_none() {
             return Ok(regular);
         }
         match wanted {

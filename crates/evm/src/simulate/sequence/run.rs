@@ -5,17 +5,15 @@ use super::{
     transaction::{Filling, Unsigned, offers_fees},
 };
 use crate::{
-    Cache, Executor, Limits, ParentState, SimulationError, TransactionError,
+    Cache, Executor, Limits, ParentState, SimulationError, Terms, TransactionError,
     block::{receipts_root, rewards, system},
-    env::env,
+    env::bound_env,
+    governed::{InBlock, SystemSlots, push_delta, system_slots},
+    native::{Assembly, Inspect},
     rules::{Blobs, Rules},
-    simulate::{
-        deadline::Deadline,
-        halt_text,
-        overrides::{Inspect, MovedPrecompiles, apply_overrides, build_evm},
-    },
+    simulate::{deadline::Deadline, halt_text, overrides::apply_overrides},
 };
-use alloy_evm::{Evm, EvmEnv, eth::EthEvmBuilder, overrides::OverrideBlockHashes};
+use alloy_evm::{Evm, EvmEnv, overrides::OverrideBlockHashes};
 use alloy_rpc_types_eth::TransactionRequest;
 use alloy_trie::root::ordered_trie_root_encoded;
 use althing_chainspec::Hardfork;
@@ -27,6 +25,7 @@ use revm::{
     Database, DatabaseCommit,
     context::result::{ExecutionResult, InvalidTransaction, ResultAndState},
     context_interface::block::BlobExcessGasAndPrice,
+    inspector::NoOpInspector,
 };
 use std::{cmp::Ordering, collections::BTreeMap, mem};
 
@@ -115,7 +114,9 @@ struct Draft {
     rules: Rules,
     header: Header,
     env: EvmEnv,
-    precompiles: MovedPrecompiles,
+    assembly: Assembly,
+    /// The system contracts before the block.
+    system_slots: SystemSlots,
     logs: LogCollector,
     transactions: Vec<Unsigned>,
     receipts: Vec<Receipt>,
@@ -144,21 +145,23 @@ impl<'a> Sequence<'a> {
     /// Everything before the calls.
     fn start(&mut self, parent: &Header, planned: &Planned) -> Result<Draft, SequenceError> {
         self.check_time()?;
-        let header = self.executor.draft_planned(parent, planned, self.validation)?;
-        let rules = Rules::new(self.executor.spec(), &header);
-        let mut env = env(self.executor.spec(), &header);
+        let terms = Terms::after(self.executor.spec(), &InBlock::new(&mut self.cache))?;
+        let header = self.executor.draft_planned(parent, planned, self.validation, &terms)?;
+        let rules = Rules::new(self.executor.spec(), &header, terms);
+        let mut env = bound_env(self.executor.spec(), &header, &terms);
         if let (Some(price), Some(blob)) = (planned.fields.blob_base_fee, env.block_env.blob_excess_gas_and_price) {
             let blob_gasprice = price.saturating_to();
             env.block_env.blob_excess_gas_and_price = Some(BlobExcessGasAndPrice { blob_gasprice, ..blob });
         }
-        let precompiles = apply_overrides(&planned.state, &mut self.cache, env.cfg_env.spec)?;
+        let moved = apply_overrides(&planned.state, &mut self.cache, env.cfg_env.spec)?;
         self.relax(&mut env);
         self.system(&env, |evm| system::before(evm, &rules, &header))?;
         Ok(Draft {
             rules,
             header,
             env,
-            precompiles,
+            assembly: terms.assembly(self.executor).with_moved(moved),
+            system_slots: system_slots(&self.cache),
             logs: LogCollector::new(self.trace_transfers),
             transactions: Vec::new(),
             receipts: Vec::new(),
@@ -182,7 +185,8 @@ impl<'a> Sequence<'a> {
         job: impl FnOnce(&mut crate::block::BlockEvm<'a>) -> Result<T, E>,
     ) -> Result<T, E> {
         let empty = Cache::new(self.cache.state(), self.executor.spec());
-        let mut evm = EthEvmBuilder::new(mem::replace(&mut self.cache, empty), env.clone()).build();
+        let cache = mem::replace(&mut self.cache, empty);
+        let mut evm = Assembly::default().evm(cache, env.clone(), NoOpInspector, Inspect::No);
         let result = job(&mut evm);
         self.cache = evm.into_db();
         result
@@ -267,9 +271,8 @@ impl<'a> Sequence<'a> {
         {
             env.block_env.blob_excess_gas_and_price = Some(BlobExcessGasAndPrice { blob_gasprice: 0, ..blob });
         }
-        let spec = env.cfg_env.spec;
         let inspector = (Deadline::new(self.expired), &mut draft.logs);
-        let mut evm = build_evm(&mut self.cache, env, draft.precompiles.under(spec), inspector, Inspect::Yes);
+        let mut evm = draft.assembly.evm(&mut self.cache, env, inspector, Inspect::Yes);
         let mut tx_env = draft.rules.tx_env(tx, *sender);
         // Checked already, or not to be checked.
         tx_env.nonce = tx_env.nonce.min(u64::MAX - 1);
@@ -283,10 +286,13 @@ impl<'a> Sequence<'a> {
     /// Everything after the calls.
     fn finish(&mut self, draft: Draft, mut body: Body) -> Result<RecoveredBlock, SequenceError> {
         let gas_used = draft.gas_used();
-        let Draft { rules, mut header, env, transactions, receipts, blob_gas_used, .. } = draft;
+        let Draft { rules, mut header, env, system_slots, transactions, receipts, blob_gas_used, .. } = draft;
         let chain = self.executor.spec();
-        let requests = self.system(&env, |evm| system::after(evm, &rules, chain, &receipts))?;
+        let mut requests = self.system(&env, |evm| system::after(evm, &rules, chain, &receipts))?;
         rewards::pay(&mut self.cache, &rules, &header, &body)?;
+        if rules.terms.governed {
+            push_delta(&mut requests, &system_slots, &self.cache, &receipts);
+        }
         header.gas_used = gas_used;
         header.blob_gas_used = rules.is(Hardfork::Cancun).then_some(blob_gas_used);
         header.requests_hash = rules.is(Hardfork::Prague).then(|| requests.requests_hash());
