@@ -30,6 +30,7 @@ mod proposals;
 mod reader;
 mod recovery;
 mod storage;
+mod view;
 
 pub use access::{is_visible, read_policy, session_watermark};
 pub use allow_list::{Role, deployer_role, sender_role};
@@ -47,3 +48,4 @@ pub use parameters::{Bound, FORKS, Terms, fork_times, scheduled_software, terms}
 pub use permissions::{in_system_lane, is_member_account, may_deploy, may_send, sponsor_of, transaction_hook};
 pub use reader::Reader;
 pub use recovery::key_epoch;
+pub use view::view;

@@ -28,13 +28,17 @@ pub(crate) fn read<R: Reader, T>(
     reader: &R,
     job: impl FnOnce(&mut dyn Host) -> Result<T, Stop>,
 ) -> Result<Option<T>, R::Error> {
+    Ok(attempt(reader, job)?.ok())
+}
+
+/// The same, with the reason where it stops.
+pub(crate) fn attempt<R: Reader, T>(
+    reader: &R,
+    job: impl FnOnce(&mut dyn Host) -> Result<T, Stop>,
+) -> Result<Result<T, Stop>, R::Error> {
     let mut host = ReadOnly { reader, error: None };
     let result = job(&mut host);
-    match (host.error, result) {
-        (Some(error), _) => Err(error),
-        (None, Ok(value)) => Ok(Some(value)),
-        (None, Err(_)) => Ok(None),
-    }
+    host.error.map_or(Ok(result), Err)
 }
 
 struct ReadOnly<'r, R: Reader> {

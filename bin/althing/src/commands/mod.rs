@@ -10,5 +10,6 @@ pub(crate) mod ledger;
 pub(crate) mod load;
 pub(crate) mod member;
 pub(crate) mod node;
+pub(crate) mod replay;
 pub(crate) mod testnet;
 pub(crate) mod version;
