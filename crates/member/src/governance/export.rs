@@ -15,6 +15,9 @@ pub struct Args {
     /// Block whose state is written [default: the latest]
     #[arg(long, value_name = "NUMBER")]
     block: Option<u64>,
+    /// Also every slot of the system contracts (asks the node's `debug_` namespace)
+    #[arg(long)]
+    slots: bool,
     /// File to write [default: standard output]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -33,6 +36,9 @@ impl Args {
         state["block"] = json!({"number": block.number(), "hash": block.hash, "timestamp": block.timestamp()});
         state["proposals"] = snapshot::read_proposals(&node, &at).await?;
         state["namedInEvents"] = snapshot::read_named_in_events(&node, block.number(), &at).await?;
+        if self.slots {
+            state["slots"] = snapshot::read_slots(&node, block.number()).await?;
+        }
         let text = format!("{state:#}\n");
         let Some(file) = self.out else { return say(&text) };
         std::fs::write(&file, text).wrap_err_with(|| file.display().to_string())?;

@@ -2,10 +2,11 @@ use crate::{
     abi::{Call, explain, from_lists},
     node::{At, LogJson, Node},
 };
+use alloy_dyn_abi::DynSolValue;
 use alloy_sol_types::SolEvent;
 use althing_contracts::{
     GOVERNANCE,
-    IGovernance::{self, ProposalState, Requirement},
+    IGovernance::{self, ProposalState},
     IMembers, MEMBERS,
 };
 use althing_primitives::{Address, Bytes, LogData, U256};
@@ -28,7 +29,8 @@ pub(crate) struct Proposal {
     pub(crate) eta: u64,
     /// Seconds since 1970; 0 while it is not decided.
     pub(crate) expiry: u64,
-    pub(crate) requirement: Requirement,
+    /// `proposalRequirement`, with the names of its fields.
+    pub(crate) requirement: Value,
     pub(crate) failure: Option<Failure>,
     pub(crate) ballots: Vec<Ballot>,
 }
@@ -51,8 +53,6 @@ pub(crate) struct Ballot {
     pub(crate) member: u32,
     pub(crate) support: u8,
     pub(crate) reason: String,
-    /// Seconds since 1970, where the node says it.
-    pub(crate) time: Option<u64>,
 }
 
 impl Ballot {
@@ -75,7 +75,7 @@ impl Proposal {
         let deadline = node.ask(GOVERNANCE, &IGovernance::proposalDeadlineCall { proposalId: id }, at).await?;
         let eta = node.ask(GOVERNANCE, &IGovernance::proposalEtaCall { proposalId: id }, at).await?;
         let expiry = node.ask(GOVERNANCE, &IGovernance::proposalExpiryCall { proposalId: id }, at).await?;
-        let requirement = node.ask(GOVERNANCE, &IGovernance::proposalRequirementCall { proposalId: id }, at).await?;
+        let requirement = node.read("Governance", "proposalRequirement", &[DynSolValue::Uint(id, 256)], at).await?;
         let failure = node.ask(GOVERNANCE, &IGovernance::executionFailureCall { proposalId: id }, at).await?;
         Ok(Self {
             id,
@@ -105,19 +105,14 @@ impl Proposal {
         let made = snapshot.saturating_sub(delay).saturating_to::<u64>();
         let head = node.latest().await?.number();
         let from = node.first_block_since(made.saturating_sub(1)).await?.min(head);
-        let logs = node.logs(&[GOVERNANCE], None, from, head).await?;
-        proposal.take_all(node, &logs, at).await?;
-        Ok(proposal)
-    }
-
-    /// Takes description and ballots from logs of Governance.
-    pub(crate) async fn take_all(&mut self, node: &Node, logs: &[LogJson], at: &At) -> eyre::Result<()> {
-        logs.iter().for_each(|log| self.take(log));
-        for ballot in &mut self.ballots {
+        for log in node.logs(&[GOVERNANCE], None, from, head).await? {
+            proposal.take(&log);
+        }
+        for ballot in &mut proposal.ballots {
             let of = IMembers::memberOfCall { account: ballot.account };
             ballot.member = node.ask(MEMBERS, &of, at).await?.id;
         }
-        Ok(())
+        Ok(proposal)
     }
 
     fn take(&mut self, log: &LogJson) {
@@ -129,16 +124,16 @@ impl Proposal {
         } else if let Ok(cast) = IGovernance::VoteCast::decode_log_data(&data)
             && cast.proposalId == self.id
         {
-            self.add(cast.voter, cast.support, cast.reason, log);
+            self.add(cast.voter, cast.support, cast.reason);
         } else if let Ok(cast) = IGovernance::VoteCastWithParams::decode_log_data(&data)
             && cast.proposalId == self.id
         {
-            self.add(cast.voter, cast.support, cast.reason, log);
+            self.add(cast.voter, cast.support, cast.reason);
         }
     }
 
-    fn add(&mut self, account: Address, support: u8, reason: String, log: &LogJson) {
-        self.ballots.push(Ballot { account, member: 0, support, reason, time: log.time() });
+    fn add(&mut self, account: Address, support: u8, reason: String) {
+        self.ballots.push(Ballot { account, member: 0, support, reason });
     }
 
     /// Whether nothing can happen to it any more.
@@ -148,7 +143,6 @@ impl Proposal {
     }
 
     pub(crate) fn json(&self) -> Value {
-        let needs = &self.requirement;
         json!({
             "id": self.id.to_string(),
             "state": format!("{:?}", self.state),
@@ -162,11 +156,7 @@ impl Proposal {
             "deadline": self.deadline,
             "eta": self.eta,
             "expiry": self.expiry,
-            "requirement": {
-                "threshold": needs.threshold, "quorum": needs.quorum, "plurality": needs.plurality,
-                "perClass": needs.perClass, "veto": needs.veto, "votingPeriod": needs.votingPeriod,
-                "timelock": needs.timelock, "loosening": needs.loosening,
-            },
+            "requirement": self.requirement,
             "failure": self.failure.as_ref().map(Failure::json),
         })
     }
@@ -175,7 +165,7 @@ impl Proposal {
 impl Ballot {
     fn json(&self) -> Value {
         let (account, word) = (self.account.to_string(), self.word());
-        json!({"account": account, "member": self.member, "support": word, "reason": self.reason, "time": self.time})
+        json!({"account": account, "member": self.member, "support": word, "reason": self.reason})
     }
 }
 

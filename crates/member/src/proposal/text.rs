@@ -3,8 +3,9 @@ use crate::{
     abi::{explain, quoted},
     times::{moment, span},
 };
-use althing_contracts::IGovernance::{ProposalState, Requirement};
+use althing_contracts::IGovernance::ProposalState;
 use althing_primitives::U256;
+use serde_json::Value;
 use std::fmt::{self, Display, Formatter, Write};
 
 impl Display for Proposal {
@@ -37,7 +38,7 @@ impl Proposal {
             ProposalState::Pending | ProposalState::Active => {
                 format!("{:?}, ballots until {}", self.state, moment(self.deadline))
             }
-            ProposalState::Succeeded if self.requirement.timelock > 0 => {
+            ProposalState::Succeeded if number(&self.requirement, "timelock") > 0 => {
                 format!("Succeeded, to be queued until {}", moment(self.expiry))
             }
             ProposalState::Succeeded => format!("Succeeded, to be executed until {}", moment(self.expiry)),
@@ -56,9 +57,6 @@ impl Proposal {
 impl Display for Ballot {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{:<8} member {} by {}", self.word(), self.member, self.account)?;
-        if let Some(time) = self.time {
-            write!(f, ", {}", moment(time))?;
-        }
         if self.reason.is_empty() { Ok(()) } else { write!(f, ": {}", quoted(&self.reason)) }
     }
 }
@@ -71,33 +69,39 @@ impl Display for Failure {
 }
 
 /// What decides a proposal, in words.
-fn needs(needs: &Requirement) -> String {
-    let each = if needs.perClass { " in each class" } else { "" };
-    let mut text = format!("{} for{each} decide at once", needs.threshold);
-    if needs.plurality {
+fn needs(needs: &Value) -> String {
+    let number = |name: &str| number(needs, name);
+    let each = if needs["perClass"] == true { " in each class" } else { "" };
+    let mut text = format!("{} for{each} decide at once", number("threshold"));
+    if needs["plurality"] == true {
         let _ = write!(text, "; at the deadline more for than against{each}");
-        if needs.quorum > 0 {
-            let _ = write!(text, ", {} taking part", needs.quorum);
+        if number("quorum") > 0 {
+            let _ = write!(text, ", {} taking part", number("quorum"));
         }
     }
-    if needs.veto > 0 {
-        let _ = write!(text, "; {} against defeat it", needs.veto);
+    if number("veto") > 0 {
+        let _ = write!(text, "; {} against defeat it", number("veto"));
     }
-    if needs.timelock > 0 {
-        let _ = write!(text, "; then a timelock of {}", span(needs.timelock.into()));
+    if number("timelock") > 0 {
+        let _ = write!(text, "; then a timelock of {}", span(number("timelock")));
     }
-    if needs.loosening {
+    if needs["loosening"] == true {
         text.push_str("; it loosens, so the floor of the genesis holds");
     }
     text
+}
+
+fn number(needs: &Value, name: &str) -> u64 {
+    needs[name].as_u64().unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::abi::Call;
-    use althing_contracts::{IGovernance, PARAMETERS};
+    use althing_contracts::PARAMETERS;
     use althing_primitives::{Address, hex};
+    use serde_json::json;
 
     fn proposal() -> Proposal {
         let data = hex!("d14c8bb600000000000000000000000000000000000000000000000000000000000001f4");
@@ -113,27 +117,15 @@ mod tests {
             expiry: 0,
             requirement: requirement(),
             failure: None,
-            ballots: vec![Ballot {
-                account: Address::repeat_byte(2),
-                member: 2,
-                support: 1,
-                reason: "yes".into(),
-                time: None,
-            }],
+            ballots: vec![Ballot { account: Address::repeat_byte(2), member: 2, support: 1, reason: "yes".into() }],
         }
     }
 
-    fn requirement() -> IGovernance::Requirement {
-        IGovernance::Requirement {
-            threshold: 3,
-            quorum: 2,
-            plurality: true,
-            perClass: false,
-            veto: 2,
-            votingPeriod: 60,
-            timelock: 3_660,
-            loosening: true,
-        }
+    fn requirement() -> Value {
+        json!({
+            "threshold": 3, "quorum": 2, "plurality": true, "perClass": false, "veto": 2, "votingPeriod": 60,
+            "timelock": 3_660, "loosening": true,
+        })
     }
 
     #[test]
