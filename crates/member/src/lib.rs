@@ -25,5 +25,6 @@ mod proposal;
 mod snapshot;
 mod times;
 
-pub use governance::{GovernanceCommand, run_governance};
+pub use governance::{GovernanceCommand, Proof, print_record, run_governance};
 pub use member::{MemberCommand, run_member};
+pub use node::{Record, RecordedEvent};

@@ -2,7 +2,9 @@
 
 mod command;
 mod export;
+mod replay;
 mod show;
 mod simulate;
 
 pub use command::{GovernanceCommand, run_governance};
+pub use replay::{Proof, print_record};

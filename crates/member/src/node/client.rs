@@ -1,4 +1,4 @@
-use super::{At, NodeError};
+use super::{At, NodeError, Record};
 use crate::abi::view;
 use alloy_dyn_abi::DynSolValue;
 use alloy_sol_types::SolCall;
@@ -10,7 +10,7 @@ use jsonrpsee::{
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 /// Largest answer read: a state of thousands of members, or their logs.
 const ANSWER_BYTES_MAX: u32 = 64 << 20;
@@ -31,10 +31,16 @@ impl NodeArgs {
     }
 }
 
-/// JSON-RPC over HTTP.
+/// Whoever answers JSON-RPC.
 #[derive(Clone, Debug)]
-pub(crate) struct Node {
-    client: HttpClient,
+pub(crate) struct Node(Source);
+
+#[derive(Clone, Debug)]
+enum Source {
+    /// Over HTTP.
+    Remote(HttpClient),
+    /// Nobody: one state, and how it came about.
+    Record(Arc<Record>),
 }
 
 /// What is read of a block's header.
@@ -56,11 +62,18 @@ pub(crate) struct LogJson {
     pub(crate) data: Bytes,
     #[serde(default)]
     block_number: Option<U64>,
+    #[serde(default)]
+    block_timestamp: Option<U64>,
 }
 
 impl LogJson {
     pub(crate) fn block(&self) -> u64 {
         self.block_number.unwrap_or_default().to()
+    }
+
+    /// Seconds since 1970, where the node says it.
+    pub(crate) fn time(&self) -> Option<u64> {
+        self.block_timestamp.map(|time| time.to())
     }
 }
 
@@ -83,15 +96,26 @@ impl Block {
 impl Node {
     pub(crate) fn connect(url: &str) -> eyre::Result<Self> {
         let builder = HttpClient::builder().max_response_size(ANSWER_BYTES_MAX).request_timeout(ANSWER_TIME);
-        Ok(Self { client: builder.build(url).wrap_err("the URL of the node")? })
+        Ok(Self(Source::Remote(builder.build(url).wrap_err("the URL of the node")?)))
+    }
+
+    pub(crate) fn of(record: Record) -> Self {
+        Self(Source::Record(Arc::new(record)))
     }
 
     pub(crate) async fn request<T: DeserializeOwned>(&self, method: &str, params: Vec<Value>) -> Result<T, NodeError> {
+        let client = match &self.0 {
+            Source::Remote(client) => client,
+            Source::Record(record) => {
+                let answer = record.answer(method, &params)?;
+                return serde_json::from_value(answer).map_err(|error| NodeError::new(method, error.into()));
+            }
+        };
         let mut array = ArrayParams::new();
         for param in params {
             array.insert(param).map_err(|error| NodeError::new(method, error.into()))?;
         }
-        self.client.request(method, array).await.map_err(|error| NodeError::new(method, error))
+        client.request(method, array).await.map_err(|error| NodeError::new(method, error))
     }
 
     /// What a transaction would return.

@@ -3,7 +3,7 @@ use althing_primitives::Bytes;
 use jsonrpsee::core::client::Error;
 
 /// JSON-RPC: there is no such method.
-const METHOD_NOT_FOUND: i32 = -32601;
+pub(super) const METHOD_NOT_FOUND: i32 = -32601;
 
 /// Why a request had no result.
 #[derive(Debug, thiserror::Error)]

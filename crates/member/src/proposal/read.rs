@@ -53,6 +53,8 @@ pub(crate) struct Ballot {
     pub(crate) member: u32,
     pub(crate) support: u8,
     pub(crate) reason: String,
+    /// Seconds since 1970, where the node says it.
+    pub(crate) time: Option<u64>,
 }
 
 impl Ballot {
@@ -105,14 +107,19 @@ impl Proposal {
         let made = snapshot.saturating_sub(delay).saturating_to::<u64>();
         let head = node.latest().await?.number();
         let from = node.first_block_since(made.saturating_sub(1)).await?.min(head);
-        for log in node.logs(&[GOVERNANCE], None, from, head).await? {
-            proposal.take(&log);
-        }
-        for ballot in &mut proposal.ballots {
+        let logs = node.logs(&[GOVERNANCE], None, from, head).await?;
+        proposal.take_all(node, &logs, at).await?;
+        Ok(proposal)
+    }
+
+    /// Takes description and ballots from logs of Governance.
+    pub(crate) async fn take_all(&mut self, node: &Node, logs: &[LogJson], at: &At) -> eyre::Result<()> {
+        logs.iter().for_each(|log| self.take(log));
+        for ballot in &mut self.ballots {
             let of = IMembers::memberOfCall { account: ballot.account };
             ballot.member = node.ask(MEMBERS, &of, at).await?.id;
         }
-        Ok(proposal)
+        Ok(())
     }
 
     fn take(&mut self, log: &LogJson) {
@@ -124,16 +131,16 @@ impl Proposal {
         } else if let Ok(cast) = IGovernance::VoteCast::decode_log_data(&data)
             && cast.proposalId == self.id
         {
-            self.add(cast.voter, cast.support, cast.reason);
+            self.add(cast.voter, cast.support, cast.reason, log);
         } else if let Ok(cast) = IGovernance::VoteCastWithParams::decode_log_data(&data)
             && cast.proposalId == self.id
         {
-            self.add(cast.voter, cast.support, cast.reason);
+            self.add(cast.voter, cast.support, cast.reason, log);
         }
     }
 
-    fn add(&mut self, account: Address, support: u8, reason: String) {
-        self.ballots.push(Ballot { account, member: 0, support, reason });
+    fn add(&mut self, account: Address, support: u8, reason: String, log: &LogJson) {
+        self.ballots.push(Ballot { account, member: 0, support, reason, time: log.time() });
     }
 
     /// Whether nothing can happen to it any more.
@@ -165,7 +172,7 @@ impl Proposal {
 impl Ballot {
     fn json(&self) -> Value {
         let (account, word) = (self.account.to_string(), self.word());
-        json!({"account": account, "member": self.member, "support": word, "reason": self.reason})
+        json!({"account": account, "member": self.member, "support": word, "reason": self.reason, "time": self.time})
     }
 }
 

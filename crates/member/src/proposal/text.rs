@@ -57,6 +57,9 @@ impl Proposal {
 impl Display for Ballot {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{:<8} member {} by {}", self.word(), self.member, self.account)?;
+        if let Some(time) = self.time {
+            write!(f, ", {}", moment(time))?;
+        }
         if self.reason.is_empty() { Ok(()) } else { write!(f, ": {}", quoted(&self.reason)) }
     }
 }
@@ -117,7 +120,13 @@ mod tests {
             expiry: 0,
             requirement: requirement(),
             failure: None,
-            ballots: vec![Ballot { account: Address::repeat_byte(2), member: 2, support: 1, reason: "yes".into() }],
+            ballots: vec![Ballot {
+                account: Address::repeat_byte(2),
+                member: 2,
+                support: 1,
+                reason: "yes".into(),
+                time: None,
+            }],
         }
     }
 
