@@ -19,7 +19,7 @@ test-rust: ## unit, property, integration and house-rule tests
 test-contracts: setup ## Solidity files against the native code: layout, selectors, the trampoline, imports by npm and Foundry
 	node crates/contracts/solidity/check.mjs
 
-test-clients: setup binary ## cast, forge, viem, ethers, web3.js, web3.py, Hardhat, MetaMask, Chromium, Ponder; SUITES="viem cast" picks
+test-clients: setup binary ## cast, forge, viem, ethers, web3.js, web3.py, Hardhat, MetaMask, Chromium, Ponder, the book; SUITES="viem cast" picks
 	node $(CLIENTS)/run.mjs --althing $(ALTHING) $(SUITES)
 
 test-hive: setup binary ## the conformance suites through hive's start script, where the test data is

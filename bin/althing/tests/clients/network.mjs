@@ -1,8 +1,8 @@
 // Starts the network a suite talks to, on free loopback ports, and ends it by the process ids it started.
 import { spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
+import { freePorts } from "./ports.mjs";
 import { rpc, until } from "./requests.mjs";
 
 export const MNEMONIC = "test test test test test test test test test test test junk";
@@ -66,24 +66,3 @@ async function ready(urls, ms) {
     if (Number(id) !== CHAIN_ID) throw new Error(`chain id ${id} at ${url}`);
   }
 }
-
-/** The first of `count` consecutive ports that were all free a moment ago. */
-async function freePorts(count) {
-  for (let attempt = 0; attempt < 50; attempt += 1) {
-    const first = await bind(0).then(close);
-    const rest = await Promise.allSettled(Array.from({ length: count - 1 }, (_, index) => bind(first + 1 + index).then(close)));
-    if (rest.every(({ status }) => status === "fulfilled")) return first;
-  }
-  throw new Error("no free ports");
-}
-
-const bind = (port) => new Promise((resolve, reject) => {
-  const server = createServer();
-  server.once("error", reject);
-  server.listen(port, "127.0.0.1", () => resolve(server));
-});
-
-const close = (server) => new Promise((resolve) => {
-  const { port } = server.address();
-  server.close(() => resolve(port));
-});

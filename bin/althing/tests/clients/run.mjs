@@ -1,7 +1,8 @@
 // Runs the client suites: node run.mjs --althing PATH [--networks dev,testnet,...] [--keep] [SUITE...]
 import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { MNEMONIC, start } from "./network.mjs";
 import { prepare } from "./prepare.mjs";
@@ -11,6 +12,7 @@ import { PRIVATE_KEYS, SUITES } from "./suites.mjs";
 
 const SUITE_MS_MAX = 300_000; // a suite that hangs fails; the slowest takes about a minute
 const OURS = ["dev", "testnet", "priced"]; // the others are no business of the recorder's
+const REPOSITORY = resolve(dirname(fileURLToPath(import.meta.url)), "../../../..");
 const TOGETHER = 2; // suites at a time: the machine the tests are sized for has two cores
 
 const { values: options, positionals: chosen } = parseArgs({
@@ -59,19 +61,20 @@ function formOfResults(kind, { checked, methods, faults }) {
 }
 
 /** Runs one suite, prints its output in one piece and adds up its closing line. */
-async function runSuite({ name, command, account }, network) {
+async function runSuite({ name, command, account, msMax = SUITE_MS_MAX }, network) {
   const started = Date.now();
   const env = {
     ...process.env,
     SUITE: `${network.kind} ${name}`, NETWORK: network.kind, MNEMONIC, PRIVATE_KEY: PRIVATE_KEYS[account], ARTIFACTS: join(work, "artifacts"),
     RPC_URL: network.rpcUrls[0], WS_URL: network.wsUrls[0], RPC_URLS: network.rpcUrls.join(","), NO_COLOR: "1", CI: "1",
+    ALTHING: resolve(options.althing ?? ""), BOOK: join(REPOSITORY, "book/src"), SOLIDITY: join(REPOSITORY, "crates/contracts/solidity"),
   };
   delete env.FORCE_COLOR;
   const child = spawn(command[0].startsWith("/") ? command[0] : join(work, command[0]), command.slice(1), { cwd: work, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   const lines = [];
   child.stdout.on("data", (bytes) => lines.push(bytes));
   child.stderr.on("data", (bytes) => lines.push(bytes));
-  const timer = setTimeout(() => process.kill(-child.pid, "SIGKILL"), SUITE_MS_MAX); // its own process group
+  const timer = setTimeout(() => process.kill(-child.pid, "SIGKILL"), msMax); // its own process group
   const status = await new Promise((done) => { child.once("close", done); child.once("error", done); });
   clearTimeout(timer);
   const output = Buffer.concat(lines).toString();

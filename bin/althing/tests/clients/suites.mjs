@@ -7,7 +7,7 @@ const AND_PRICED = ["dev", "testnet", "priced", "anvil"];
 
 /**
  * `command` runs in the staged copy of this folder; `account` indexes the accounts of the development mnemonic;
- * `alone`: the check is about an otherwise idle chain, so nothing else runs meanwhile.
+ * `alone`: the check is about an otherwise idle chain, so nothing else runs meanwhile; `msMax`: longer than most.
  */
 export const SUITES = [
   { name: "cast", command: [node, "cast/cast.mjs"], account: 0, networks: AND_PRICED },
@@ -22,6 +22,8 @@ export const SUITES = [
   { name: "workload", command: [node, "workload/workload.mjs"], account: 9, networks: EVERYWHERE },
   { name: "hardhat", command: [node24, "hardhat/hardhat.mjs"], account: 0, networks: EVERYWHERE, alone: true },
   { name: "zero-fee", command: [node24, "zerofee/zerofee.mjs"], account: 0, networks: ["dev", "testnet"], alone: true },
+  { name: "governance", command: [node24, "governance/governance.mjs"], account: 0, networks: ["testnet"], alone: true },
+  { name: "book", command: [node, "book/book.mjs"], account: 0, networks: ["dev"], alone: true, msMax: 600_000 }, // starts a network of its own
 ];
 
 /** Private keys of the development mnemonic, m/44'/60'/0'/0/i: published, worthless. */
