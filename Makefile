@@ -4,8 +4,9 @@ CARGO ?= cargo
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
 ALTHING := $(CARGO_TARGET_DIR)/release/althing
 CLIENTS := bin/althing/tests/clients
+FUZZ_SECONDS ?= 600
 
-.PHONY: run test test-rust test-contracts test-clients test-hive openrpc tidy lint bench conformance setup binary
+.PHONY: run test test-rust test-contracts test-clients test-hive openrpc tidy lint bench conformance fuzz setup binary
 
 run: ## start a development chain on 127.0.0.1:8545
 	@command -v cc >/dev/null || .ci/setup
@@ -44,6 +45,10 @@ bench: setup binary ## this machine's figures into target/bench; BOOK=book/src/f
 conformance: setup ## every stored fixture of Ethereum's suites; DIR and SUITE play any other folder
 	$(CARGO) build --release --locked --package althing-conformance
 	$(if $(DIR),$(CARGO_TARGET_DIR)/release/conformance $(SUITE) $(DIR),.ci/conformance)
+
+fuzz: setup ## hostile bytes, led by coverage: each target for FUZZ_SECONDS of CPU time; TARGETS="block request" picks
+	@command -v g++ >/dev/null || .ci/setup g++
+	fuzz/run $(FUZZ_SECONDS) $(TARGETS)
 
 setup: ## what the tests need from Debian
 	@.ci/setup
