@@ -6,6 +6,7 @@ use crate::{
     error::RpcError,
     fees::Pricing,
     filters::Filters,
+    quotas::Quotas,
     sync_waiters::SyncWaiters,
     workers::Workers,
 };
@@ -13,8 +14,8 @@ use althing_chainspec::{ChainSpec, FeeMode};
 use althing_evm::Executor;
 use althing_primitives::CommittedBlock;
 use althing_txpool::Pool;
-use std::{fmt, sync::Arc};
-use tokio::sync::broadcast;
+use std::{fmt, net::IpAddr, num::NonZeroU64, sync::Arc};
+use tokio::{sync::broadcast, time::Instant};
 
 /// What every method works on.
 pub(crate) struct Api {
@@ -30,6 +31,7 @@ pub(crate) struct Api {
     pub(crate) workers: Workers,
     pub(crate) filters: Filters,
     pub(crate) waiters: SyncWaiters,
+    pub(crate) quotas: Quotas,
 }
 
 impl Api {
@@ -43,6 +45,7 @@ impl Api {
     ) -> Result<(Self, broadcast::Receiver<Arc<CommittedBlock>>), RpcError> {
         let RpcContext { spec, storage, ledger, pool, executor, events, accounts, status, now_ms } = context;
         let pricing = match spec.fee_mode() {
+            _ if pool.terms().is_some() => Pricing::Agreed,
             FeeMode::Zero => Pricing::Zero,
             FeeMode::Eip1559 => Pricing::Market,
         };
@@ -51,6 +54,7 @@ impl Api {
             workers: Workers::new(limits.workers, limits.waiting),
             filters: Filters::new(limits),
             waiters: SyncWaiters::new(limits.sync_waiters),
+            quotas: Quotas::default(),
             chain: Chain::new(storage, ledger)?,
             // Nobody's key signs for strangers on a network that claims confidentiality.
             accounts: accounts.filter(|_| spec.is_insecure()),
@@ -63,6 +67,25 @@ impl Api {
             pricing,
         };
         Ok((api, events))
+    }
+
+    /// Whether the next block charges no fees.
+    pub(crate) fn is_free(&self) -> bool {
+        self.pool.is_zero_fee()
+    }
+
+    /// Counts a request of a client.
+    ///
+    /// # Errors
+    /// The client asked more often than the members agreed on.
+    pub(crate) fn admit(&self, client: IpAddr) -> Result<(), RpcError> {
+        let Some(per_second) = self.pool.terms().and_then(|terms| NonZeroU64::new(terms.requests_per_second)) else {
+            return Ok(());
+        };
+        match self.quotas.take(client, per_second, Instant::now()) {
+            true => Ok(()),
+            false => Err(RpcError::Limit(format!("too many requests, limit: {per_second} per second").into())),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use jsonrpsee::{
     server::middleware::rpc::RpcService,
     types::{ErrorObjectOwned, Id, Params, Request, error::INTERNAL_ERROR_CODE},
 };
-use std::{collections::HashSet, future::Future, sync::Arc};
+use std::{collections::HashSet, future::Future, net::IpAddr, sync::Arc};
 
 /// The method whose batches are taken as one.
 pub(crate) const SEND_RAW: &str = "eth_sendRawTransaction";
@@ -18,6 +18,7 @@ pub(crate) struct Dispatch {
     pub(crate) inner: RpcService,
     pub(crate) api: Arc<Api>,
     pub(crate) names: Arc<HashSet<&'static str>>,
+    pub(crate) client: IpAddr,
 }
 
 impl RpcServiceT for Dispatch {
@@ -26,14 +27,13 @@ impl RpcServiceT for Dispatch {
     type BatchResponse = MethodResponse;
 
     fn call<'a>(&self, request: Request<'a>) -> impl Future<Output = MethodResponse> + Send + 'a {
-        let known = self.names.contains(request.method_name());
+        let refused = self.refused(request.method_name());
         let subscribes = matches!(request.method_name(), "eth_subscribe" | "eth_unsubscribe");
-        let unknown = (!known).then(|| request.method_name().to_owned());
-        let id = (!known || subscribes).then(|| request.id.clone());
-        let inner = known.then(|| self.inner.call(request));
+        let id = (refused.is_some() || subscribes).then(|| request.id.clone());
+        let inner = refused.is_none().then(|| self.inner.call(request));
         async move {
-            let (Some(response), None) = (option(inner).await, &unknown) else {
-                return refuse(id.unwrap_or(Id::Null), RpcError::UnknownMethod(unknown.unwrap_or_default()));
+            let (Some(response), None) = (option(inner).await, &refused) else {
+                return refuse(id.unwrap_or(Id::Null), refused.unwrap_or(RpcError::Internal("dispatch: no call")));
             };
             match id {
                 // Over HTTP nobody can be notified; jsonrpsee calls that an internal error.
@@ -64,6 +64,12 @@ async fn option<F: Future>(future: Option<F>) -> Option<F::Output> {
 }
 
 impl Dispatch {
+    /// Why a call of this method is not made, if it is not.
+    fn refused(&self, method: &str) -> Option<RpcError> {
+        let known = self.names.contains(method);
+        self.api.admit(self.client).err().or_else(|| (!known).then(|| RpcError::UnknownMethod(method.to_owned())))
+    }
+
     async fn answer(&self, batch: Batch<'_>) -> MethodResponse {
         let mut answers = BatchResponseBuilder::new_with_limit(self.api.config.limits.response_bytes as usize);
         let mut notified = false;
@@ -100,7 +106,8 @@ impl Dispatch {
 
     /// Submits a run of raw transactions at once; one answer each, in order.
     async fn send(&self, run: Vec<Request<'_>>) -> Vec<MethodResponse> {
-        let results = eth::submit_parsed(&self.api, run.iter().map(raw_transaction).collect()).await;
+        let raw = run.iter().map(|request| self.api.admit(self.client).and_then(|()| raw_transaction(request)));
+        let results = eth::submit_parsed(&self.api, raw.collect()).await;
         run.iter().zip(results).map(|(request, result)| respond(request.id.clone(), result)).collect()
     }
 }

@@ -48,6 +48,7 @@ mod net;
 mod openrpc;
 mod ots;
 mod personal;
+mod quotas;
 mod raw_batch;
 mod server;
 mod sync_waiters;

@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 use std::{
     fmt::Write,
     future::Future,
+    net::IpAddr,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -28,6 +29,7 @@ pub(crate) struct RawBatches<S> {
     pub(crate) api: Arc<Api>,
     /// Whether the port serves the method at all.
     pub(crate) served: bool,
+    pub(crate) client: IpAddr,
 }
 
 impl<S> Service<Request<bytes::Bytes>> for RawBatches<S>
@@ -47,6 +49,8 @@ where
         if self.served && is_json_post(&request) && request.body().first() == Some(&b'[') {
             let calls = parse(request.body(), self.api.config.limits.batch_calls as usize);
             if let Some((ids, raw)) = calls {
+                let (api, client) = (self.api.clone(), self.client);
+                let raw = raw.into_iter().map(move |raw| api.admit(client).and(raw)).collect();
                 let api = self.api.clone();
                 return Box::pin(async move { Ok(json(answer(&api, ids, raw).await)) });
             }

@@ -11,7 +11,12 @@ use jsonrpsee::server::{
     middleware::rpc::{RpcService, RpcServiceBuilder},
     stop_channel,
 };
-use std::{collections::HashSet, io, net::SocketAddr, sync::Arc};
+use std::{
+    collections::HashSet,
+    io,
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 use thiserror::Error;
 use tokio::{
     sync::{Semaphore, watch},
@@ -87,16 +92,17 @@ async fn run(port: Port, api: Arc<Api>, methods_stop: StopHandle, stopped: watch
     let takes_transactions = names.contains(SEND_RAW);
     let methods = jsonrpsee::Methods::from(module);
     let dispatched = api.clone();
-    let dispatch = move |inner: RpcService| Dispatch { inner, api: dispatched.clone(), names: names.clone() };
-    let builder = Server::builder()
-        .set_config(server_config(&api.config))
-        .set_rpc_middleware(RpcServiceBuilder::new().layer_fn(dispatch))
-        .to_service_builder();
+    let dispatch = move |client: IpAddr| {
+        let (api, names) = (dispatched.clone(), names.clone());
+        move |inner: RpcService| Dispatch { inner, api: api.clone(), names: names.clone(), client }
+    };
+    let builder = Server::builder().set_config(server_config(&api.config)).to_service_builder();
     let origins = Origins::new(&api.config.cors, api.spec.is_insecure());
     let cors = origins.layer();
-    let service = || {
-        let inner = builder.clone().build(methods.clone(), methods_stop.clone());
-        let service = RawBatches { inner, api: api.clone(), served: takes_transactions };
+    let service = |client| {
+        let builder = builder.clone().set_rpc_middleware(RpcServiceBuilder::new().layer_fn(dispatch(client)));
+        let inner = builder.build(methods.clone(), methods_stop.clone());
+        let service = RawBatches { inner, api: api.clone(), served: takes_transactions, client };
         cors.layer(Surface::new(service, &api.config, origins.clone()))
     };
     serve(port.listener, service, stopped).await;

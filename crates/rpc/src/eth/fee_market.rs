@@ -58,21 +58,24 @@ pub(super) fn base_fee_of_next(api: &Api) -> Result<u64, RpcError> {
 
 /// A legacy gas price that pays for the next block, in wei.
 pub(super) fn gas_price(api: &Api) -> Result<u128, RpcError> {
-    // As geth does: with the head's base fee, not the next one's.
-    let base_fee = head(api)?.block.header.base_fee_per_gas.unwrap_or_default();
+    // As geth does: with the head's base fee, not the next one's, unless the members just agreed on fees or none.
+    let base_fee = match head(api)?.block.header.base_fee_per_gas.unwrap_or_default() {
+        base_fee if (base_fee == 0) == api.is_free() => base_fee,
+        _ => base_fee_of_next(api)?,
+    };
     Ok(suggested_tip(api)?.saturating_add(base_fee.into()))
 }
 
 /// A tip that lately was enough, in wei.
 pub(super) fn suggested_tip(api: &Api) -> Result<u128, RpcError> {
-    if api.pricing == Pricing::Zero {
+    if api.is_free() {
         return Ok(0);
     }
     let head = api.chain.head().number;
     let first = head.saturating_sub(SAMPLED_BLOCKS - 1).max(api.chain.recent_from());
     let mut tips = Vec::new();
     for number in first..=head {
-        tips.extend(lowest_tips(&*api.chain.committed(number, Reach::Memory)?));
+        tips.extend(lowest_tips(&*api.chain.committed(number, Reach::Memory)?, api.pricing));
     }
     tips.sort_unstable();
     let last = tips.len().saturating_sub(1);
@@ -80,10 +83,10 @@ pub(super) fn suggested_tip(api: &Api) -> Result<u128, RpcError> {
 }
 
 /// The lowest tips of a block that are worth something.
-fn lowest_tips(block: &CommittedBlock) -> Vec<u128> {
+fn lowest_tips(block: &CommittedBlock, pricing: Pricing) -> Vec<u128> {
     let base_fee = block.block.header.base_fee_per_gas;
     let mut tips: Vec<u128> =
-        block.block.transactions().map(|(tx, _)| Pricing::Market.tip(tx, base_fee)).filter(|tip| *tip > 1).collect();
+        block.block.transactions().map(|(tx, _)| pricing.tip(tx, base_fee)).filter(|tip| *tip > 1).collect();
     tips.sort_unstable();
     tips.truncate(SAMPLED_TRANSACTIONS);
     tips

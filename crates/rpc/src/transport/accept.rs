@@ -7,7 +7,12 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use jsonrpsee::{core::BoxError, server::HttpBody};
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore, watch},
@@ -37,9 +42,9 @@ impl Listener {
     }
 }
 
-/// Accepts until `stop` changes. `service` makes the service of one connection. Connections past
+/// Accepts until `stop` changes. `service` makes the service of one client's connection. Connections past
 /// the limit are closed unread.
-pub(crate) async fn serve<S>(listener: Listener, service: impl Fn() -> S, mut stop: watch::Receiver<bool>)
+pub(crate) async fn serve<S>(listener: Listener, service: impl Fn(IpAddr) -> S, mut stop: watch::Receiver<bool>)
 where
     S: Service<Request<Incoming>, Response = Response<HttpBody>, Error = BoxError> + Clone + Send + 'static,
     S::Future: Send,
@@ -49,7 +54,7 @@ where
             _ = stop.changed() => return,
             accepted = listener.socket.accept() => accepted,
         };
-        let Ok((socket, _)) = socket else {
+        let Ok((socket, peer)) = socket else {
             tokio::time::sleep(ACCEPT_PAUSE).await;
             continue;
         };
@@ -58,7 +63,7 @@ where
             continue;
         };
         let io = TokioIo::new(Timed::new(without_delay(socket), listener.write_timeout, permit));
-        tokio::spawn(connection(io, service(), listener.head_timeout, stop.clone()));
+        tokio::spawn(connection(io, service(peer.ip()), listener.head_timeout, stop.clone()));
     }
 }
 

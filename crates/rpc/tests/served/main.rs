@@ -8,6 +8,7 @@ mod code;
 mod engine;
 mod fees;
 mod filters;
+mod governed;
 mod hostile;
 mod logs;
 mod meta;

@@ -7,8 +7,8 @@ use althing_evm::{BuildAttributes, BuildLimits, Executor, Rejection, Transaction
 use althing_keys::{Assurance, Keyring, LedgerSecret};
 use althing_ledger::{Ledger, OpenOptions, encode_block, fs::MemFs};
 use althing_primitives::{
-    Address, B256, Block, Bytes, CommittedBlock, Extra, RecoveredBlock, RecoveredTransaction, Transaction, TxKind,
-    U256,
+    AccountChange, Address, B256, Block, Body as BlockBody, Bytes, Changes, CommittedBlock, Extra, RecoveredBlock,
+    RecoveredTransaction, Transaction, TxKind, U256,
     consensus::{SignableTransaction, TxEip1559, TxLegacy},
     eips::{eip2718::Encodable2718, eip7685::Requests},
 };
@@ -204,6 +204,25 @@ impl Rig {
         self.storage.insert(staged, block.hash()).unwrap();
         let block = Arc::new(RecoveredBlock::new(block, built.senders));
         self.parts().store(block, Arc::new(built.executed.receipts), &built.executed.requests)
+    }
+
+    /// Commits a block in which a slot changed, as if by a vote.
+    pub(crate) async fn write_slot(&self, contract: Address, slot: U256, value: U256) {
+        let parent = self.ledger.block(self.storage.head().number).unwrap().unwrap();
+        let account = self.storage.latest().account(&contract).unwrap();
+        let change = AccountChange { account, storage: [(slot, value)].into_iter().collect(), ..Default::default() };
+        let mut changes = Changes::default();
+        changes.accounts.insert(contract, change);
+        let number = parent.number() + 1;
+        let staged = self.storage.stage(parent.hash(), number, changes).unwrap();
+        let mut header = parent.header.clone();
+        (header.number, header.parent_hash, header.state_root) = (number, parent.hash(), staged.state_root());
+        header.timestamp = self.clock_ms.fetch_add(1000, Ordering::Relaxed) / 1000;
+        let block = Block::new(header, BlockBody { withdrawals: Some(Default::default()), ..Default::default() });
+        self.storage.insert(staged, block.hash()).unwrap();
+        let block = Arc::new(RecoveredBlock::new(block, Vec::new()));
+        let committed = self.parts().store(block, Arc::new(Vec::new()), &Requests::default());
+        self.announce(committed).await;
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
