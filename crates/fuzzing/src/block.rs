@@ -23,7 +23,10 @@ pub fn block(bytes: &[u8]) {
 }
 
 /// One with consensus and without fees, one that was imported.
-static CHAINS: LazyLock<[Chain; 2]> = LazyLock::new(|| [Chain::new(Genesis::dev()), Chain::new(imported())]);
+static CHAINS: LazyLock<[Chain; 2]> = LazyLock::new(|| {
+    let governed = Genesis { gas_limit: GOVERNED_GAS, ..Genesis::dev() };
+    [Chain::new(governed), Chain::new(imported())]
+});
 
 /// A chain without consortium, every fork in force.
 pub(crate) fn imported() -> Genesis {
@@ -34,22 +37,25 @@ pub(crate) fn imported() -> Genesis {
 /// As the block after the genesis: as it is, then with everything in its header that would end the play early mended.
 fn play(chain: &Chain, block: &Block) {
     let genesis = &chain.spec.genesis().header;
-    let rules = chain.executor.header_rules();
-    let _ = chain.executor.validate_header(&block.header, genesis, rules);
+    let (rules, state) = (chain.executor.header_rules(), chain.storage.latest());
+    let terms = chain.executor.terms(&state).expect("the genesis state reads");
+    let _ = chain.executor.validate_header(&block.header, genesis, rules, &terms);
     let mended = Header {
         parent_hash: chain.spec.genesis().hash(),
         number: 1,
         timestamp: block.header.timestamp.max(1),
-        gas_limit: block.header.gas_limit.min(GAS_MAX),
+        gas_limit: terms.gas_limit.unwrap_or(block.header.gas_limit.min(GAS_MAX)),
         difficulty: genesis.difficulty,
         base_fee_per_gas: genesis.base_fee_per_gas,
         ..block.header.clone()
     };
-    let _ = chain.executor.validate_header(&mended, genesis, rules);
+    let _ = chain.executor.validate_header(&mended, genesis, rules, &terms);
     if let Ok(recovered) = Block::new(mended, block.body.clone()).recover() {
-        let _ = chain.executor.execute(&recovered, &chain.storage.latest());
+        let _ = chain.executor.execute(&recovered, &state);
     }
 }
 
+/// The least that members may set.
+const GOVERNED_GAS: u64 = 5_000_000;
 /// Gas a block may burn here: some milliseconds.
 const GAS_MAX: u64 = 1_000_000;
