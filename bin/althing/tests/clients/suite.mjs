@@ -4,7 +4,7 @@ import { within } from "./requests.mjs";
 
 export { receipt, rpc, until, within } from "./requests.mjs";
 
-const CHECK_MS_MAX = 90_000; // the slowest honest check (Hardhat's five confirmations) takes about ten seconds
+const CHECK_MS_MAX = 240_000; // the slowest honest check waits for an epoch of 240 blocks, a minute on a machine with nothing else to do
 
 const need = (name) => process.env[name] ?? fail(`${name} is not set: start suites through run.mjs`);
 const fail = (message) => { throw new Error(message); };
