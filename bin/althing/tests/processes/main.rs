@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests open files, sockets and clocks of their own")]
 
 mod accounts;
+mod audit;
 mod dev;
 mod epochs;
 mod files;
