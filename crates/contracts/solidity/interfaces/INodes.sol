@@ -101,7 +101,7 @@ interface INodes {
     ) external;
 
     function node(bytes32 publicKey) external view returns (Node memory);
-    /// @notice The validators of the next epoch, in order of registration
+    /// @notice The validators of the next epoch, in an order that a removal changes
     function validators() external view returns (Node[] memory);
     function followers() external view returns (Node[] memory);
     function nodesOf(uint32 member) external view returns (Node[] memory);

@@ -79,9 +79,10 @@ interface IParameters {
     /// @notice Whether `IAllowList` decides who may send transactions, and who may deploy contracts
     function setAllowLists(bool transactions, bool deployers) external;
     function setTransactionHook(address hook) external;
+    /// @notice Notes when a fork is to be in force. This version of the software does not act on it yet: forks are the genesis'.
     /// @param fork name as in a genesis file, without `Time`: `osaka`, `bpo1`
     function scheduleFork(string calldata fork, uint64 timestamp) external;
-    /// @notice Software every node must run from a height on; zero measurement withdraws it.
+    /// @notice Software every node must run from a height on; zero measurement withdraws it. Noted, not enforced yet.
     function scheduleSoftware(bytes32 measurement, uint64 height) external;
 
     function terms() external view returns (Terms memory);
