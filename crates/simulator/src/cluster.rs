@@ -276,6 +276,13 @@ impl Cluster {
         self.running(index).monitor.status()
     }
 
+    /// Who votes in the epoch that a running node is in, as its chain says.
+    pub fn validators(&self, index: usize) -> Vec<usize> {
+        let epoch = self.status(index).epoch;
+        let committee = self.running(index).machine.application().committee(epoch).expect("it is in that epoch");
+        (0..self.size()).filter(|node| committee.validators().contains(&self.public_key(*node))).collect()
+    }
+
     /// Sends transactions to a node, as a client would. Lost if it does not run.
     pub fn submit(&self, index: usize, transactions: Vec<Bytes>) {
         if let Some(running) = self.nodes[index].running.first() {

@@ -25,6 +25,6 @@ pub use hostile::{Hostile, Spoil, Way, WrongBody};
 pub use journals::JournalBytes;
 pub use machine::{CHAIN_ID, Disk, Kind, Machine, Opened, START_S, World, open_ledger};
 pub use registry::{Change, Registry};
-pub use scenario::Scenario;
-pub use simulate::{simulate, simulate_power_cut};
+pub use scenario::{Dice, Scenario};
+pub use simulate::{seeds, simulate, simulate_power_cut};
 pub use toy::Toy;

@@ -139,16 +139,16 @@ impl Scenario {
 }
 
 /// SplitMix64: the same numbers everywhere, for ever.
-struct Dice(u64);
+pub struct Dice(u64);
 
 impl Dice {
     /// The throws of a seed.
-    const fn new(seed: u64) -> Self {
+    pub const fn new(seed: u64) -> Self {
         Self(seed ^ 0x9e37_79b9_7f4a_7c15)
     }
 
     /// A number below `bound`.
-    const fn below(&mut self, bound: u64) -> u64 {
+    pub const fn below(&mut self, bound: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

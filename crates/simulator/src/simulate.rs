@@ -4,10 +4,23 @@ use commonware_runtime::{
     deterministic::{self, FaultConfig, PartialWriteMode, WriteConfig},
 };
 use commonware_utils::probability;
-use std::time::{Duration, UNIX_EPOCH};
+use std::{
+    ops::Range,
+    time::{Duration, UNIX_EPOCH},
+};
 
 /// No scenario takes longer in simulated time.
 const TIME_MAX: Duration = Duration::from_secs(24 * 3600);
+
+/// The seeds to play: so many, or as the variable `SEEDS` says; `SEED=7` plays one.
+pub fn seeds(count: u64) -> Range<u64> {
+    #[allow(clippy::disallowed_methods, reason = "a test's own switches")]
+    let number = |name| std::env::var(name).ok().and_then(|text| text.parse().ok());
+    match number("SEED") {
+        Some(seed) => seed..seed + 1,
+        None => 0..number("SEEDS").unwrap_or(count),
+    }
+}
 
 /// Runs a scenario and returns its outcome with the audit hash: equal for equal runs, over every
 /// task, message, random number and write.
