@@ -1,23 +1,9 @@
 // From the name of a fixture's network to the HIVE_ variables a simulator sets for it.
 
-/** Forks in order: their names and their variables. Those that are `alone` come only where they are named. */
-const FORKS = [
-  { names: ["Frontier"], set: [] },
-  { names: ["Homestead"], set: ["HIVE_FORK_HOMESTEAD"] },
-  { names: ["Dao", "DAO", "HomesteadDao"], set: ["HIVE_FORK_DAO_BLOCK"], alone: true },
-  { names: ["EIP150", "TangerineWhistle"], set: ["HIVE_FORK_TANGERINE"] },
-  { names: ["EIP158", "SpuriousDragon"], set: ["HIVE_FORK_SPURIOUS"] },
-  { names: ["Byzantium"], set: ["HIVE_FORK_BYZANTIUM"] },
-  { names: ["ConstantinopleFix", "Petersburg"], set: ["HIVE_FORK_CONSTANTINOPLE", "HIVE_FORK_PETERSBURG"] },
-  { names: ["Istanbul"], set: ["HIVE_FORK_ISTANBUL"] },
-  { names: ["MuirGlacier"], set: ["HIVE_FORK_MUIR_GLACIER"], alone: true },
-  { names: ["Berlin"], set: ["HIVE_FORK_BERLIN"] },
-  { names: ["London"], set: ["HIVE_FORK_LONDON"] },
-  { names: ["ArrowGlacier"], set: ["HIVE_FORK_ARROW_GLACIER"], alone: true },
-  { names: ["GrayGlacier"], set: ["HIVE_FORK_GRAY_GLACIER"], alone: true },
-  { names: ["Paris", "Merge"], set: ["HIVE_TERMINAL_TOTAL_DIFFICULTY"] },
-  ...["Shanghai", "Cancun", "Prague", "Osaka", "BPO1", "BPO2", "BPO3", "BPO4", "BPO5"].map((name) => ({ names: [name], set: [`HIVE_${name.toUpperCase()}_TIMESTAMP`] })),
-];
+import { readJson } from "./client.mjs";
+
+/** Forks in order: their names, fields of a genesis file, and their variables. Those that are `alone` come only where they are named. */
+const FORKS = readJson(new URL("networks.json", import.meta.url));
 
 /** The variables of `Berlin`, `BerlinToLondonAt5`, `ArrowGlacierToParisAtDiffC0000`, `ParisToShanghaiAtTime15k`, with its blob parameters. */
 export function variables({ network, config = {} }) {
@@ -44,8 +30,8 @@ function indexOf(name, network) {
 
 /** Every fork of a range begins at the same moment; the last of it even where it is alone. */
 function activate(found, from, to, at) {
-  FORKS.slice(from, to + 1).forEach(({ set, alone }, offset) => {
-    if (!alone || from + offset === to) for (const name of set) found[name] = at;
+  FORKS.slice(from, to + 1).forEach(({ hive, alone }, offset) => {
+    if (!alone || from + offset === to) for (const name of hive) found[name] = at;
   });
 }
 

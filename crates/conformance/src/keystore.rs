@@ -7,7 +7,7 @@ use crate::{
 use alloy_signer_local::PrivateKeySigner;
 use althing_primitives::hex;
 use serde::Deserialize;
-use serde_json::value::RawValue;
+use serde_json::{Value, value::RawValue};
 use std::{io::Write, path::Path};
 
 #[derive(Deserialize)]
@@ -33,9 +33,20 @@ fn play(raw: &RawValue) -> Result<(), String> {
     }
 }
 
-/// Opens a key file's text.
+/// Opens a key file's text. Names of members in capital letters, as early clients wrote them, are as good (geth reads them).
 pub(crate) fn decrypt(json: &str, password: &[u8]) -> Result<PrivateKeySigner, String> {
+    let value = serde_json::from_str(json).map_err(|error| error.to_string())?;
+    let json = lower_case(value).to_string();
     let mut file = tempfile::NamedTempFile::new().map_err(|error| error.to_string())?;
     file.write_all(json.as_bytes()).map_err(|error| error.to_string())?;
     PrivateKeySigner::decrypt_keystore(file.path(), password).map_err(|error| error.to_string())
+}
+
+fn lower_case(value: Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            Value::Object(members.into_iter().map(|(name, value)| (name.to_lowercase(), lower_case(value))).collect())
+        }
+        other => other,
+    }
 }

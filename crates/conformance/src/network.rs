@@ -2,9 +2,10 @@
 
 use crate::json::Number;
 use althing_chainspec::{BlobSchedule, BlobScheduleEntry, GenesisConfig};
-use althing_primitives::{U256, address};
+use althing_primitives::address;
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use serde_json::{Map, Value};
+use std::{collections::BTreeMap, sync::LazyLock};
 
 /// `config` of a fixture; older ones have none.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -22,56 +23,20 @@ struct BlobEntry {
     base_fee_update_fraction: Number,
 }
 
-/// Where a fork begins: a block's number, a time, or a total difficulty.
-type Set = fn(&mut GenesisConfig, u64);
-
-/// A step of the schedule; those that are `alone` come only where they are named.
+/// A step of the schedule, as hive's runner reads it too. Those that are `alone` come only where they are named.
+#[derive(Deserialize)]
 struct Step {
-    names: &'static [&'static str],
-    set: Set,
+    names: Vec<String>,
+    /// Fields of a genesis file's `config`.
+    genesis: Vec<String>,
+    #[serde(default)]
     alone: bool,
 }
 
-const fn step(names: &'static [&'static str], set: Set) -> Step {
-    Step { names, set, alone: false }
-}
-
-const fn alone(names: &'static [&'static str], set: Set) -> Step {
-    Step { names, set, alone: true }
-}
-
-const STEPS: [Step; 23] = [
-    step(&["Frontier"], |_, _| {}),
-    step(&["Homestead"], |config, at| config.homestead_block = Some(at)),
-    alone(&["Dao", "DAO", "DAOFork", "HomesteadDao"], |config, at| {
-        config.dao_fork_block = Some(at);
-        config.dao_fork_support = true;
-    }),
-    step(&["EIP150", "TangerineWhistle", "Tangerine"], |config, at| config.eip150_block = Some(at)),
-    step(&["EIP158", "SpuriousDragon"], |config, at| {
-        (config.eip155_block, config.eip158_block) = (Some(at), Some(at));
-    }),
-    step(&["Byzantium"], |config, at| config.byzantium_block = Some(at)),
-    step(&["ConstantinopleFix", "Petersburg", "St. Petersburg"], |config, at| {
-        (config.constantinople_block, config.petersburg_block) = (Some(at), Some(at));
-    }),
-    step(&["Istanbul"], |config, at| config.istanbul_block = Some(at)),
-    alone(&["MuirGlacier"], |config, at| config.muir_glacier_block = Some(at)),
-    step(&["Berlin"], |config, at| config.berlin_block = Some(at)),
-    step(&["London"], |config, at| config.london_block = Some(at)),
-    alone(&["ArrowGlacier"], |config, at| config.arrow_glacier_block = Some(at)),
-    alone(&["GrayGlacier"], |config, at| config.gray_glacier_block = Some(at)),
-    step(&["Paris", "Merge"], |config, at| config.terminal_total_difficulty = Some(U256::from(at))),
-    step(&["Shanghai", "Merge+3855", "Merge+3860", "Merge+3651"], |config, at| config.shanghai_time = Some(at)),
-    step(&["Cancun"], |config, at| config.cancun_time = Some(at)),
-    step(&["Prague"], |config, at| config.prague_time = Some(at)),
-    step(&["Osaka"], |config, at| config.osaka_time = Some(at)),
-    step(&["BPO1"], |config, at| config.bpo1_time = Some(at)),
-    step(&["BPO2"], |config, at| config.bpo2_time = Some(at)),
-    step(&["BPO3"], |config, at| config.bpo3_time = Some(at)),
-    step(&["BPO4"], |config, at| config.bpo4_time = Some(at)),
-    step(&["BPO5"], |config, at| config.bpo5_time = Some(at)),
-];
+static STEPS: LazyLock<Vec<Step>> = LazyLock::new(|| {
+    let text = include_str!("../../../hive-tests/offline/networks.json");
+    serde_json::from_str(text).expect("the tests read it")
+});
 
 /// Constantinople without its fix (EIP-1283) was in force nowhere, and the EVM has no such rules.
 /// Its transactions are those of the fix.
@@ -92,32 +57,34 @@ pub(crate) fn config(network: &str, given: &Config) -> Result<GenesisConfig, Str
         Some((base, rest)) => (base, Some(rest.split_once("At").ok_or_else(unknown)?)),
         None => (network, None),
     };
-    let mut config = GenesisConfig {
-        chain_id: Some(given.chainid.map_or(Ok(1), Number::u64)?),
-        deposit_contract_address: Some(address!("0x00000000219ab540356cBB839Cbe05303d7705Fa")),
-        blob_schedule: given.blob_schedule()?,
-        ..GenesisConfig::default()
-    };
+    let mut begins = Map::new();
     let first = find(base).ok_or_else(unknown)?;
-    activate(&mut config, 0..=first, 0);
+    activate(&mut begins, 0..=first, 0);
     if let Some((next, at)) = transition {
         let next = find(next).ok_or_else(unknown)?;
-        activate(&mut config, first + 1..=next, moment(at).ok_or_else(unknown)?);
+        activate(&mut begins, first + 1..=next, moment(at).ok_or_else(unknown)?);
     }
-    Ok(config)
+    let config: GenesisConfig = serde_json::from_value(begins.into()).map_err(|error| error.to_string())?;
+    Ok(GenesisConfig {
+        chain_id: Some(given.chainid.map_or(Ok(1), Number::u64)?),
+        dao_fork_support: config.dao_fork_block.is_some(),
+        deposit_contract_address: Some(address!("0x00000000219ab540356cBB839Cbe05303d7705Fa")),
+        blob_schedule: given.blob_schedule()?,
+        ..config
+    })
 }
 
 fn find(name: &str) -> Option<usize> {
     let name = if name == CONSTANTINOPLE { "ConstantinopleFix" } else { name };
-    STEPS.iter().position(|step| step.names.contains(&name))
+    STEPS.iter().position(|step| step.names.iter().any(|it| it == name))
 }
 
 /// Everything of a range of steps, at the same moment; the last of it even where it is alone.
-fn activate(config: &mut GenesisConfig, steps: std::ops::RangeInclusive<usize>, at: u64) {
+fn activate(begins: &mut Map<String, Value>, steps: std::ops::RangeInclusive<usize>, at: u64) {
     let last = *steps.end();
     for (index, step) in STEPS.iter().enumerate().take(last + 1).skip(*steps.start()) {
         if !step.alone || index == last {
-            (step.set)(config, at);
+            begins.extend(step.genesis.iter().map(|field| (field.clone(), at.into())));
         }
     }
 }
@@ -165,6 +132,7 @@ impl Config {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use althing_primitives::U256;
 
     fn of(network: &str) -> GenesisConfig {
         config(network, &Config::default()).unwrap()

@@ -28,11 +28,11 @@ impl Suite {
     /// The reviewed list of cases that fail.
     pub fn expected(self) -> Expected {
         let text = match self {
-            Self::Blockchain => include_str!("../expected/blockchain.txt"),
-            Self::State => include_str!("../expected/state.txt"),
-            Self::Transactions => include_str!("../expected/transactions.txt"),
+            Self::Blockchain => include_str!("../../../hive-tests/expected-failures/blockchain.txt"),
+            Self::State => include_str!("../../../hive-tests/expected-failures/state.txt"),
+            Self::Transactions => include_str!("../../../hive-tests/expected-failures/transactions.txt"),
             Self::Trie | Self::Rlp | Self::Basic | Self::Abi | Self::Keystore | Self::Wallet => {
-                include_str!("../expected/decoding.txt")
+                include_str!("../../../hive-tests/expected-failures/decoding.txt")
             }
         };
         Expected::parse(text).expect("a test reads the reviewed files")
