@@ -11,3 +11,4 @@ mod slow;
 mod slow_code;
 mod support;
 mod testnet;
+mod validators;

@@ -9,7 +9,8 @@ use std::{
     thread,
 };
 
-const EMPTY: Address = address!("0x0000000000000000000000000000000000000b0b");
+/// Where every transfer of a load goes, with one wei.
+pub(crate) const SINK: Address = address!("0x0000000000000000000000000000000000000b0b");
 
 /// Transfers sent one after the other until stopped; failures are the killed node's.
 pub(crate) struct Load {
@@ -18,15 +19,20 @@ pub(crate) struct Load {
 }
 
 impl Load {
-    /// Starts sending to a node.
+    /// Starts sending to a node, from the first published account.
     pub(crate) fn start(rpc: Rpc) -> Self {
+        Self::start_from(0, rpc)
+    }
+
+    /// Starts sending to a node, from a published account of its own.
+    pub(crate) fn start_from(account: u32, rpc: Rpc) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = stop.clone();
-        let mut wallet = Wallet::published(0, &rpc);
+        let mut wallet = Wallet::published(account, &rpc);
         let sender = thread::spawn(move || {
             let mut sent = Vec::new();
             while !stopped.load(Ordering::Relaxed) {
-                let raw = wallet.sign(TxKind::Call(EMPTY), 1, 21_000, Default::default());
+                let raw = wallet.sign(TxKind::Call(SINK), 1, 21_000, Default::default());
                 match rpc.call("eth_sendRawTransaction", json!([raw])) {
                     Ok(hash) => sent.push(hash.as_str().unwrap().to_owned()),
                     Err(_) => break,

@@ -113,7 +113,7 @@ impl Testnet {
 
 /// The first of `count` consecutive ports that are free, below those of outgoing connections, and
 /// given to nobody else in this process.
-fn free_ports(count: u16) -> u16 {
+pub(crate) fn free_ports(count: u16) -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let base = 10_000 + u16::try_from(std::process::id() % 180).unwrap() * 100;
     loop {
