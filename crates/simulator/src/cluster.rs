@@ -8,7 +8,7 @@ use althing_consensus::{
 };
 use althing_keys::Keyring;
 use althing_ledger::{Ledger, fs::Crash};
-use althing_primitives::{B256, Block, BlockHash, Bytes};
+use althing_primitives::{B256, Block, BlockHash, Bytes, Receipt};
 use althing_simulator_engine::{self as runtime, Inlet, Only, Port, Rule, SimulatedNetwork, Unchanged};
 use commonware_codec::{Copying, DecodeExt};
 use commonware_cryptography::ed25519::PublicKey;
@@ -259,6 +259,11 @@ impl Cluster {
     /// It has not.
     pub fn block(&self, index: usize, height: u64) -> Arc<Block> {
         self.running(index).ledger.block(height).expect("an intact ledger").expect("committed")
+    }
+
+    /// What became of the transactions of such a block. Empty on a toy, which has no receipts.
+    pub fn receipts(&self, index: usize, height: u64) -> Arc<Vec<Receipt>> {
+        self.running(index).ledger.receipts(height).expect("an intact ledger").unwrap_or_default()
     }
 
     /// The proofs of conflicting votes that a running node has seen.

@@ -99,6 +99,8 @@ pub enum Spoil {
     StateRoot,
     /// A time this many milliseconds off.
     Clock(i64),
+    /// This gas limit, whatever the members voted for; the rest is as it should be.
+    GasLimit(u64),
 }
 
 /// A chain whose proposer is hostile, and which takes its own blocks for valid.
@@ -128,13 +130,17 @@ impl Application for Hostile {
         }
         let sound = self.own().get(&parent.hash()).cloned();
         let block = self.inner.build(sound.as_ref().unwrap_or(parent), &slot)?;
-        if self.spoil != Spoil::StateRoot {
-            return Ok(block);
-        }
         let mut header = block.header.clone();
-        (header.parent_hash, header.state_root) = (parent.hash(), B256::repeat_byte(0xbd));
+        header.parent_hash = parent.hash();
+        match self.spoil {
+            Spoil::StateRoot => header.state_root = B256::repeat_byte(0xbd),
+            Spoil::GasLimit(limit) => header.gas_limit = limit,
+            Spoil::Clock(_) => {}
+        }
         let spoilt = Arc::new(Block::new(header, block.body.clone()));
-        self.own().insert(spoilt.hash(), block);
+        if spoilt.hash() != block.hash() {
+            self.own().insert(spoilt.hash(), block);
+        }
         Ok(spoilt)
     }
 

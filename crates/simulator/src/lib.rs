@@ -9,6 +9,7 @@
 //!
 //! For tests only, outside the trust boundary. The same seed gives the same run, event by event.
 
+mod account;
 mod cluster;
 mod hostile;
 mod journals;
@@ -19,6 +20,7 @@ mod scenario;
 mod simulate;
 mod toy;
 
+pub use account::{Account, Proposal};
 pub use althing_simulator_engine::Rule;
 pub use cluster::{Cluster, Role, Setup};
 pub use hostile::{Hostile, Spoil, Way, WrongBody};

@@ -2,17 +2,17 @@
 
 use crate::{
     Setup,
+    account::{published, sign},
     machine::{CHAIN_ID, Disk, Machine, Opened, World},
     registry::Registry,
 };
-use alloy_consensus::{SignableTransaction, TxLegacy};
-use alloy_signer::SignerSync;
-use alloy_signer_local::{MnemonicBuilder, PrivateKeySigner};
-use althing_chainspec::{ChainSpec, DEV_MNEMONIC, Genesis, Validator};
+use alloy_consensus::TxLegacy;
+use alloy_signer_local::PrivateKeySigner;
+use althing_chainspec::{ChainSpec, Genesis, Validator};
 use althing_consensus::{Application, Evidence, PublicKey, Signals};
 use althing_ledger::OpenOptions;
 use althing_node::{Chain, Clock, Seams};
-use althing_primitives::{Address, B256, BlockHash, Bytes, Transaction, TxKind, U256, eips::eip2718::Encodable2718};
+use althing_primitives::{Address, B256, BlockHash, Bytes, TxKind, U256};
 use althing_storage::CheckpointMode;
 use althing_txpool::Origin;
 use std::{
@@ -27,10 +27,7 @@ use std::{
 /// Accounts that send in turn, each with its own nonces.
 const SENDERS: u64 = 10;
 
-static SIGNERS: LazyLock<Vec<PrivateKeySigner>> = LazyLock::new(|| {
-    let signer = |index| MnemonicBuilder::english().phrase(DEV_MNEMONIC).index(index)?.build();
-    (0..SENDERS as u32).map(|index| signer(index).expect("the published mnemonic")).collect()
-});
+static SIGNERS: LazyLock<Vec<PrivateKeySigner>> = LazyLock::new(|| (0..SENDERS as u32).map(published).collect());
 
 /// The testnet of these nodes, with the setup's epochs and pace.
 pub(crate) fn spec(setup: &Setup, registry: &Registry) -> ChainSpec {
@@ -62,8 +59,7 @@ pub(crate) fn transaction(number: u64) -> Bytes {
         value: U256::from(number + 1),
         ..TxLegacy::default()
     };
-    let signature = SIGNERS[(number % SENDERS) as usize].sign_hash_sync(&tx.signature_hash()).expect("a local key");
-    Transaction::from(tx.into_signed(signature)).encoded_2718().into()
+    sign(&SIGNERS[(number % SENDERS) as usize], tx)
 }
 
 pub(crate) fn open(world: &World, disk: &Disk) -> Opened {
