@@ -2,7 +2,8 @@
 
 use althing_primitives::{
     Account, Address, B256, Changeset, Log, PreviousAccount, Receipt, TxType, U256,
-    rlp::{self, BufMut, Decodable, Encodable, Header},
+    rlp::{self, Decodable, Encodable, Header},
+    rlp_list,
 };
 
 pub(crate) fn encode_senders(senders: &[Address]) -> Vec<u8> {
@@ -15,7 +16,7 @@ pub(crate) fn decode_senders(bytes: &[u8]) -> rlp::Result<Vec<Address>> {
 }
 
 pub(crate) fn encode_receipts(receipts: &[Receipt]) -> Vec<u8> {
-    encode_all(receipts, |receipt, out| {
+    rlp_list::encode(receipts, |receipt, out| {
         (receipt.tx_type as u8).encode(out);
         receipt.success.encode(out);
         receipt.cumulative_gas_used.encode(out);
@@ -37,14 +38,14 @@ pub(crate) fn decode_receipts(bytes: &[u8]) -> rlp::Result<Vec<Receipt>> {
 }
 
 pub(crate) fn encode_changeset(changeset: &Changeset) -> Vec<u8> {
-    encode_all(&changeset.accounts, |previous, out| {
+    rlp_list::encode(&changeset.accounts, |previous, out| {
         previous.address.encode(out);
         encode_account(previous.account.as_ref(), out);
-        let slots = encode_all(&previous.storage, |(slot, value), out| {
+        let slots = rlp_list::encode(&previous.storage, |(slot, value), out| {
             slot.encode(out);
             value.encode(out);
         });
-        out.put_slice(&slots);
+        out.extend_from_slice(&slots);
     })
 }
 
@@ -52,21 +53,21 @@ pub(crate) fn decode_changeset(bytes: &[u8]) -> rlp::Result<Changeset> {
     let accounts = decode_all(bytes, |fields| {
         let address = Address::decode(fields)?;
         let account = decode_account(fields)?;
-        let storage = decode_list(fields, |slot| Ok((U256::decode(slot)?, U256::decode(slot)?)))?;
+        let storage = rlp_list::decode(fields, |slot| Ok((U256::decode(slot)?, U256::decode(slot)?)))?;
         Ok(PreviousAccount { address, account, storage })
     })?;
     Ok(Changeset { accounts })
 }
 
 /// An account that does not exist is the empty list.
-fn encode_account(account: Option<&Account>, out: &mut dyn BufMut) {
+fn encode_account(account: Option<&Account>, out: &mut Vec<u8>) {
     let mut fields = Vec::new();
     if let Some(Account { nonce, balance, code_hash }) = account {
         nonce.encode(&mut fields);
         balance.encode(&mut fields);
         code_hash.encode(&mut fields);
     }
-    put_list(&fields, out);
+    rlp_list::put(&fields, out);
 }
 
 fn decode_account(buf: &mut &[u8]) -> rlp::Result<Option<Account>> {
@@ -80,41 +81,9 @@ fn decode_account(buf: &mut &[u8]) -> rlp::Result<Option<Account>> {
     if fields.is_empty() { Ok(Some(Account { nonce, balance, code_hash })) } else { Err(rlp::Error::UnexpectedLength) }
 }
 
-fn put_list(fields: &[u8], out: &mut dyn BufMut) {
-    Header { list: true, payload_length: fields.len() }.encode(out);
-    out.put_slice(fields);
-}
-
-/// A list of lists, one for each item, with the fields that `encode` appends.
-fn encode_all<T>(items: &[T], encode: impl Fn(&T, &mut Vec<u8>)) -> Vec<u8> {
-    let mut payload = Vec::new();
-    let mut fields = Vec::new();
-    for item in items {
-        fields.clear();
-        encode(item, &mut fields);
-        put_list(&fields, &mut payload);
-    }
-    let mut out = Vec::with_capacity(payload.len() + 9);
-    put_list(&payload, &mut out);
-    out
-}
-
 fn decode_all<T>(mut bytes: &[u8], decode: impl Fn(&mut &[u8]) -> rlp::Result<T>) -> rlp::Result<Vec<T>> {
-    let items = decode_list(&mut bytes, decode)?;
+    let items = rlp_list::decode(&mut bytes, decode)?;
     if bytes.is_empty() { Ok(items) } else { Err(rlp::Error::UnexpectedLength) }
-}
-
-fn decode_list<T>(buf: &mut &[u8], decode: impl Fn(&mut &[u8]) -> rlp::Result<T>) -> rlp::Result<Vec<T>> {
-    let mut payload = Header::decode_bytes(buf, true)?;
-    let mut items = Vec::new();
-    while !payload.is_empty() {
-        let mut fields = Header::decode_bytes(&mut payload, true)?;
-        items.push(decode(&mut fields)?);
-        if !fields.is_empty() {
-            return Err(rlp::Error::UnexpectedLength);
-        }
-    }
-    Ok(items)
 }
 
 #[cfg(test)]

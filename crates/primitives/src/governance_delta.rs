@@ -1,4 +1,4 @@
-use crate::{Address, Bytes, Log, U256};
+use crate::{Address, Bytes, Log, U256, rlp_list};
 use alloy_eips::eip7685::Requests;
 use alloy_rlp::{self as rlp, BufMut, Decodable, Encodable, Header};
 
@@ -39,9 +39,9 @@ impl GovernanceDelta {
         if self.is_empty() {
             return Bytes::new();
         }
-        let contracts = list_of(&self.slots, |(contract, slots), out| {
+        let contracts = rlp_list::encode(&self.slots, |(contract, slots), out| {
             contract.encode(out);
-            out.put_slice(&list_of(slots, |(slot, value), out| {
+            out.put_slice(&rlp_list::encode(slots, |(slot, value), out| {
                 slot.encode(out);
                 value.encode(out);
             }));
@@ -65,7 +65,7 @@ impl GovernanceDelta {
         }
         let mut rest = data;
         let mut payload = Header::decode_bytes(&mut rest, true)?;
-        let slots = decode_list(&mut payload, decode_contract)?;
+        let slots = rlp_list::decode(&mut payload, decode_contract)?;
         let events = Vec::<Log>::decode(&mut payload)?;
         let delta = Self { slots, events };
         if !rest.is_empty() || !payload.is_empty() {
@@ -111,37 +111,8 @@ fn ascending<K: Ord, V>(items: &[(K, V)]) -> bool {
 
 fn decode_contract(fields: &mut &[u8]) -> rlp::Result<(Address, Vec<(U256, U256)>)> {
     let contract = Address::decode(fields)?;
-    let slots = decode_list(fields, |slot| Ok((U256::decode(slot)?, U256::decode(slot)?)))?;
+    let slots = rlp_list::decode(fields, |slot| Ok((U256::decode(slot)?, U256::decode(slot)?)))?;
     Ok((contract, slots))
-}
-
-/// A list of lists, one for each item, with the fields that `encode` appends.
-fn list_of<T>(items: &[T], encode: impl Fn(&T, &mut Vec<u8>)) -> Vec<u8> {
-    let mut payload = Vec::new();
-    let mut fields = Vec::new();
-    for item in items {
-        fields.clear();
-        encode(item, &mut fields);
-        Header { list: true, payload_length: fields.len() }.encode(&mut payload);
-        payload.extend_from_slice(&fields);
-    }
-    let mut out = Vec::with_capacity(payload.len() + 9);
-    Header { list: true, payload_length: payload.len() }.encode(&mut out);
-    out.extend_from_slice(&payload);
-    out
-}
-
-fn decode_list<T>(buf: &mut &[u8], decode: impl Fn(&mut &[u8]) -> rlp::Result<T>) -> rlp::Result<Vec<T>> {
-    let mut payload = Header::decode_bytes(buf, true)?;
-    let mut items = Vec::new();
-    while !payload.is_empty() {
-        let mut fields = Header::decode_bytes(&mut payload, true)?;
-        items.push(decode(&mut fields)?);
-        if !fields.is_empty() {
-            return Err(rlp::Error::UnexpectedLength);
-        }
-    }
-    Ok(items)
 }
 
 #[cfg(test)]

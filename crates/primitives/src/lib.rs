@@ -13,6 +13,7 @@ mod committed;
 mod extra;
 mod governance_delta;
 mod receipt;
+pub mod rlp_list;
 
 pub use account::Account;
 pub use alloy_consensus::{

@@ -20,14 +20,7 @@ use althing_primitives::{Address, Bytes, U256};
 
 /// `queue`, by anyone.
 pub(super) fn queue(host: &mut dyn Host, message: &Message<'_>, id: U256, kind: Kind) -> Result<Bytes, Stop> {
-    ensure_idle(host)?;
-    let proposal = Proposal::load(host, id)?;
-    let context = Context::new(kind, &proposal);
-    let terms = Terms::read(host)?;
-    match state::known(host, &proposal, terms, message.block.timestamp)? {
-        Some(state) => enqueue(host, message, proposal, state, context),
-        None => resolve::ask(host, terms.contract, context),
-    }
+    resolved(host, message, (id, kind), enqueue)
 }
 
 pub(super) fn enqueue(
@@ -54,12 +47,22 @@ pub(super) fn enqueue(
 
 /// `execute`, by anyone.
 pub(super) fn execute(host: &mut dyn Host, message: &Message<'_>, id: U256, kind: Kind) -> Result<Bytes, Stop> {
+    resolved(host, message, (id, kind), start)
+}
+
+/// Goes on with a proposal in its present state, which a constitution contract may have to say first.
+fn resolved(
+    host: &mut dyn Host,
+    message: &Message<'_>,
+    (id, kind): (U256, Kind),
+    next: fn(&mut dyn Host, &Message<'_>, Proposal, ProposalState, Context) -> Result<Bytes, Stop>,
+) -> Result<Bytes, Stop> {
     ensure_idle(host)?;
     let proposal = Proposal::load(host, id)?;
     let context = Context { paid: !message.value.is_zero(), ..Context::new(kind, &proposal) };
     let terms = Terms::read(host)?;
     match state::known(host, &proposal, terms, message.block.timestamp)? {
-        Some(state) => start(host, message, proposal, state, context),
+        Some(state) => next(host, message, proposal, state, context),
         None => resolve::ask(host, terms.contract, context),
     }
 }
