@@ -1,5 +1,5 @@
 use crate::{GenesisError, RawConsortium};
-use althing_governance::{FOLLOWERS_MAX, VALIDATORS_MAX, is_host_and_port};
+use althing_governance::{Bound, FOLLOWERS_MAX, VALIDATORS_MAX, is_host_and_port, timeout_bounds};
 use althing_primitives::{B256, keccak256};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -165,13 +165,12 @@ fn check_numbers(raw: &RawConsortium) -> Result<(), GenesisError> {
         ("followUpMs", raw.follow_up_ms, 10, 60_000),
         ("heartbeatMs", raw.heartbeat_ms, 1_000, day_ms),
         ("epochLength", raw.epoch_length, 2, 1_000_000),
-        ("timeouts.leaderMs", raw.timeouts.leader_ms, 10, 600_000),
-        ("timeouts.certificationMs", raw.timeouts.certification_ms, raw.timeouts.leader_ms, 600_000),
-        ("timeouts.skipMs", raw.timeouts.skip_ms, raw.timeouts.leader_ms, 600_000),
-        ("timeouts.retryMs", raw.timeouts.retry_ms, 10, 600_000),
         ("blockBytesMax", raw.block_bytes_max, BLOCK_BYTES_MIN, BLOCK_BYTES_MAX),
     ];
-    for (name, value, min, max) in ranges {
+    let timeouts = &raw.timeouts;
+    let timeouts = timeout_bounds([timeouts.leader_ms, timeouts.certification_ms, timeouts.skip_ms, timeouts.retry_ms]);
+    let timeouts = timeouts.map(|Bound { name, value, least, most }| (name, value, least, most));
+    for (name, value, min, max) in ranges.into_iter().chain(timeouts) {
         if !(min..=max).contains(&value) {
             return Err(field(name, format!("{value} is not from {min} to {max}")));
         }

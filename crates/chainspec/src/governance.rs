@@ -188,10 +188,15 @@ fn fork_times(forks: &ForkSchedule) -> [Option<u64>; FORKS.len()] {
 
 fn constitution(raw: &RawGovernance) -> Result<Constitution, GenesisError> {
     let rules = raw.rules.iter().enumerate().map(|(index, entry)| rule_entry(index, entry));
+    let rules = rules.collect::<Result<Vec<_>, _>>()?;
+    let mut functions = BTreeSet::new();
+    if let Some(index) = rules.iter().position(|rule| !functions.insert((rule.target, rule.selector))) {
+        return Err(field(&format!("rules[{index}]"), "is the second rule of a function"));
+    }
     let crate::RawFloor { missing, timelock, veto } = raw.floor;
     Ok(Constitution {
         default_rule: raw.default_rule.into(),
-        rules: rules.collect::<Result<_, _>>()?,
+        rules,
         floor: Floor { missing, timelock, veto },
         contract: raw.constitution.unwrap_or_default(),
         execution_window: raw.execution_window,
@@ -223,11 +228,13 @@ fn contract(name: &str) -> Option<Address> {
     known.or_else(|| name.parse().ok())
 }
 
-/// The selector of a signature written without spaces or names.
+/// The selector of a signature as it is hashed: without spaces, names or short forms of types.
 fn selector(signature: &str) -> Option<[u8; 4]> {
     let (name, types) = signature.split_once('(')?;
     let plain = |text: &str, more: &str| text.chars().all(|char| char.is_ascii_alphanumeric() || more.contains(char));
-    let ok = !name.is_empty() && plain(name, "_$") && types.ends_with(')') && plain(types, "(),[]");
+    let short = |text: &str| ["uint", "int", "fixed", "ufixed", "byte"].contains(&text);
+    let canonical = !types.split(|char: char| !char.is_ascii_alphanumeric()).any(short);
+    let ok = !name.is_empty() && plain(name, "_$") && types.ends_with(')') && plain(types, "(),[]") && canonical;
     ok.then(|| *keccak256(signature).first_chunk::<4>().expect("a hash has 32 bytes"))
 }
 

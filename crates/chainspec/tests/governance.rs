@@ -143,6 +143,9 @@ fn errors_name_the_field() {
     );
     refused(&at("rules/0/function"), "setHost(bytes32,string)".into(), "rules[0].function: is no governed function");
     refused(&at("rules/0/function"), "addFollower".into(), "rules[0].function: is no `name(types)`");
+    refused(&at("rules/0/function"), "f(address,uint)".into(), "rules[0].function: is no `name(types)`");
+    let twice = preset("four-members.json").pointer(&at("rules/0")).unwrap().clone();
+    refused(&at("rules"), json!([twice, twice]), "althing.governance.rules[1]: is the second rule of a function");
     refused(&at("recoveryThreshold"), 5.into(), "althing.governance.recoveryThreshold: the system contracts refuse it");
     refused(&at("parameters/systemLane"), 0.into(), "althing.governance.parameters.systemLane: 0 is not from 1 to 50");
     refused(

@@ -4,21 +4,41 @@ use althing_contracts::{
 };
 use althing_primitives::Address;
 
+/// What of the genesis's floor a call needs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Guard {
+    /// Nothing.
+    #[default]
+    None,
+    /// It takes a member's ballot away: time, a veto, and more members than a veto leaves.
+    Membership,
+    /// All of it.
+    Loosening,
+}
+
 /// What a governed call would do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Effect {
-    /// Needs the floor of the genesis.
-    pub(crate) loosening: bool,
+    /// What of the genesis's floor it needs.
+    pub(crate) guard: Guard,
     /// Drops all other open proposals.
     pub(crate) sensitive: bool,
 }
 
 impl Effect {
-    pub(crate) const PLAIN: Self = Self { loosening: false, sensitive: false };
-    pub(crate) const SENSITIVE: Self = Self { loosening: false, sensitive: true };
+    pub(crate) const PLAIN: Self = Self { guard: Guard::None, sensitive: false };
+    pub(crate) const SENSITIVE: Self = Self { guard: Guard::None, sensitive: true };
 
     pub(crate) const fn loosening_if(loosening: bool) -> Self {
-        Self { loosening, sensitive: false }
+        Self { guard: if loosening { Guard::Loosening } else { Guard::None }, sensitive: false }
+    }
+
+    /// Takes a member's ballot away.
+    pub(crate) const MEMBERSHIP: Self = Self { guard: Guard::Membership, sensitive: true };
+
+    /// The same, dropping all other open proposals.
+    pub(crate) const fn sensitive(self) -> Self {
+        Self { sensitive: true, ..self }
     }
 }
 

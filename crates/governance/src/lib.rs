@@ -32,7 +32,7 @@ mod recovery;
 mod storage;
 mod view;
 
-pub use access::{is_visible, read_policy, session_watermark};
+pub use access::{read_policy, session_watermark};
 pub use allow_list::{Role, deployer_role, sender_role};
 pub use call::call;
 pub use constitution::{Constitution, GOVERNED_FUNCTIONS, is_governed};
@@ -44,8 +44,8 @@ pub use nodes::{
     FOLLOWERS_MAX, MEASUREMENTS_MAX, NetworkNode, VALIDATORS_MAX, committee, epoch_change, equivocation, followers,
     is_host_and_port, is_public_key,
 };
-pub use parameters::{Bound, FORKS, Terms, fork_times, scheduled_software, terms};
-pub use permissions::{in_system_lane, is_member_account, may_deploy, may_send, sponsor_of, transaction_hook};
+pub use parameters::{Bound, FORKS, Terms, fork_times, scheduled_software, terms, timeout_bounds};
+pub use permissions::{in_system_lane, is_member_account, may_deploy, may_send, sponsor_of};
 pub use reader::Reader;
 pub use recovery::key_epoch;
 pub use view::view;

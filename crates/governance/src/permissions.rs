@@ -56,11 +56,3 @@ pub fn may_deploy<R: Reader>(reader: &R, sender: Address) -> Result<bool, R::Err
     let Terms { deployer_allow_list, .. } = terms(reader)?;
     Ok(!deployer_allow_list || allow_list::deployer_role(reader, sender)? != Role::None)
 }
-
-/// The contract that is asked whether a transaction is allowed.
-///
-/// # Errors
-/// The state does not read.
-pub fn transaction_hook<R: Reader>(reader: &R) -> Result<Option<Address>, R::Error> {
-    Ok(terms(reader)?.transaction_hook)
-}

@@ -106,7 +106,8 @@ fn load_key_epoch(host: &mut dyn Host) -> Result<u64, Stop> {
 }
 
 fn commit(host: &mut dyn Host, caller: Address, key_epoch: u64, commitment: B256) -> Result<(), Stop> {
-    let member = members::account(host, caller)?.map_or(0, |account| account.member);
+    let administrator = members::account(host, caller)?.filter(|account| account.roles & members::ADMIN != 0);
+    let member = administrator.map_or(0, |account| account.member);
     if member == 0 || !members::is_active(host, member)? {
         return Err(Stop::revert(IRecovery::NotAMember { account: caller }));
     }

@@ -159,8 +159,11 @@ interface IGovernance {
 
     struct RuleEntry { address target; bytes4 selector; Rule rule; }
 
-    /// @notice What no vote can lower, for functions that loosen: all but `missing` members are for, this timelock,
-    /// and with `veto` the ballots of one third of the members against defeat it.
+    /// @notice What no vote can lower, for functions that loosen: all but `missing` members are for (suspended ones count
+    /// among those that are missing), this timelock, and with `veto` the ballots of more than one third of the members
+    /// against defeat it; then it is decided before the deadline only once so many cannot be against any more.
+    /// `Members.replaceAccount` and `Members.remove`, which take a ballot away, need the same timelock and veto, and of
+    /// all but `missing` members and of those a veto leaves the fewer.
     struct Floor { uint16 missing; uint32 timelock; bool veto; }
 
     /// @notice What a proposal needs: the strictest of the rules of its calls, fixed when it was made.

@@ -67,15 +67,17 @@ interface IMembers {
     function OPERATOR() external view returns (uint8);
     // solhint-enable func-name-mixedcase
 
-    // governed
+    // governed; an account that a vote names leaves its sponsor, or its member unless it is that member's first
     function invite(
         address account, string calldata name, uint8 class, bytes32 encryptionKey, bytes32 certificateFingerprint
     ) external returns (uint32 id);
     function suspend(uint32 id) external;
     function reinstate(uint32 id) external;
-    /// @notice Refused where a rule could not be met any more. Asks for a new ledger secret.
+    /// @notice Refused where a rule could not be met any more. Asks for a new ledger secret. Needs the floor (see
+    /// `IGovernance.Floor`); whoever must be stopped at once is suspended.
     function remove(uint32 id) external;
-    /// @notice For a lost key: the new account takes the place of the first one, the others lose their roles.
+    /// @notice For a lost key: the new account takes the place of the first one, the others lose their roles. Needs the
+    /// floor (see `IGovernance.Floor`).
     function replaceAccount(uint32 id, address account) external;
     /// @notice Governed; the sponsor's administrators may do it too (`removeParticipant`).
     function expelParticipant(address account) external;

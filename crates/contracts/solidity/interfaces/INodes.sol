@@ -89,6 +89,7 @@ interface INodes {
     function setSuspendOnEquivocation(bool suspend) external;
 
     // by an operator of the node's member
+    /// @notice The old key is never used again; what it signed stays the node's to answer for (`reportEquivocation`).
     function rotateKey(bytes32 publicKey, bytes32 newPublicKey) external;
     function setHost(bytes32 publicKey, string calldata host) external;
     /// @notice Takes a follower of one's own out of the network.

@@ -70,6 +70,7 @@ interface IParameters {
     function setBlockBytesMax(uint32 blockBytesMax) external;
     function setBlockTime(uint32 milliseconds) external;
     function setIdlePace(uint32 followUpBlocks, uint32 followUpTime, uint32 heartbeat) external;
+    /// @notice Milliseconds; `leader` < `certification` < `skip`, `retry` < `skip`.
     function setConsensusTimeouts(uint32 leader, uint32 certification, uint32 skip, uint32 retry) external;
     function setFees(FeeMode feeMode, uint64 baseFee) external;
     function setContractSizeMax(uint32 contractSizeMax) external;

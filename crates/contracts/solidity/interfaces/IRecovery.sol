@@ -24,7 +24,7 @@ interface IRecovery {
     /// @notice Asks for a new ledger secret.
     function requestRekey() external;
 
-    /// @notice By a member: commits to the share it received in a key epoch.
+    /// @notice By an administrator of an active member: commits to the share it received in a key epoch.
     function commitShare(uint64 keyEpoch, bytes32 commitment) external;
 
     function threshold() external view returns (uint16);

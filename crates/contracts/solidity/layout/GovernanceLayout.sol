@@ -72,6 +72,8 @@ contract GovernanceLayout {
         uint32 number;
         /// slots to read for the calls
         uint32 callSlots;
+        /// ballots for that the floor asks for, whoever decides
+        uint16 floor;
         // slot 3
         address proposer;
         uint48 failedAt;

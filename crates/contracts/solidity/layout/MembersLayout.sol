@@ -44,6 +44,7 @@ contract MembersLayout {
     uint32 internal activeClass1;
     /// raised by every change of who may vote
     uint64 internal version;
+    uint32 internal suspended;
     mapping(uint32 id => Member) internal members;
     mapping(address account => Account) internal accounts;
     /// the member whose ballot an account may cast, if that member is active

@@ -38,4 +38,6 @@ contract NodesLayout {
     /// keccak256(key, epoch, view) of what was reported
     mapping(bytes32 evidence => bool) internal evidence;
     mapping(uint32 member => uint32) internal followersOf;
+    /// under which key a node goes on whose key was rotated
+    mapping(bytes32 publicKey => bytes32) internal successor;
 }

@@ -35,7 +35,7 @@ fn effect_of(host: &mut dyn Host, call: &Call) -> Result<Option<Effect>, Stop> {
     Ok(match call {
         Call::setReadPolicy(call) => {
             let loosening = (call.policy as u8) < (policy::load(host)? as u8);
-            Some(Effect { loosening, sensitive: true })
+            Some(Effect::loosening_if(loosening).sensitive())
         }
         Call::setContractVisibility(call) => Some(Effect::loosening_if(call.visible)),
         Call::grantDisclosure(call) => {

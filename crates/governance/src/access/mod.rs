@@ -9,8 +9,8 @@ mod sessions;
 
 pub(crate) use call::{call, effect};
 pub(crate) use layout::LAYOUT;
+pub use policy::read_policy;
 pub(crate) use policy::set_read_policy;
-pub use policy::{is_visible, read_policy};
 pub use sessions::session_watermark;
 
 use event::emit;

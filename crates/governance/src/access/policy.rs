@@ -3,7 +3,6 @@
 use super::layout::{READ_POLICY, VISIBLE};
 use crate::{
     Host, Reader, Stop,
-    reader::read,
     storage::{Store, address_word},
 };
 use althing_contracts::{
@@ -18,14 +17,6 @@ use althing_primitives::{Address, U256};
 /// The state does not read.
 pub fn read_policy<R: Reader>(reader: &R) -> Result<ReadPolicy, R::Error> {
     Ok(from_word(reader.slot(CONTRACT, READ_POLICY.at())?))
-}
-
-/// Whether everyone admitted reads a contract's storage, code and logs.
-///
-/// # Errors
-/// The state does not read.
-pub fn is_visible<R: Reader>(reader: &R, target: Address) -> Result<bool, R::Error> {
-    Ok(read(reader, |host| load_visible(host, target))?.unwrap_or_default())
 }
 
 /// What is not known is the strictest.

@@ -13,7 +13,7 @@ use crate::{
 };
 use althing_contracts::{
     GOVERNANCE,
-    IGovernance::{self, IGovernanceCalls as Calls},
+    IGovernance::{self, IGovernanceCalls as Calls, Kind},
     is_system,
 };
 use althing_primitives::{Address, alloy::FixedBytes};
@@ -36,18 +36,28 @@ pub(crate) fn effect(host: &mut dyn Host, input: &[u8], insecure: bool) -> Resul
         Calls::setExecutionWindow(call) => window_effect(call.executionWindow)?,
         _ => return Ok(None),
     };
-    Ok(Some(Effect { loosening, sensitive: true }))
+    Ok(Some(Effect::loosening_if(loosening).sensitive()))
 }
 
 fn rule_effect(host: &mut dyn Host, call: &IGovernance::setRuleCall, insecure: bool) -> Result<bool, Stop> {
     let function = Function { target: call.target, selector: call.selector };
     check(function, &call.rule, electorate(host)?, insecure)?;
-    Ok(is_easier(&call.rule, &table::rule(host, call.target, call.selector)?))
+    let old = table::rule(host, call.target, call.selector)?;
+    loosens(host, &call.rule, &old)
 }
 
 fn removal_effect(host: &mut dyn Host, call: &IGovernance::removeRuleCall) -> Result<bool, Stop> {
     let old = own(host, call.target, call.selector)?;
-    Ok(is_easier(&table::default_rule(host)?, &old))
+    let new = table::default_rule(host)?;
+    loosens(host, &new, &old)
+}
+
+/// Beyond its number, an automatic rule leaves a function to the default rule.
+fn loosens(host: &mut dyn Host, new: &IGovernance::Rule, old: &IGovernance::Rule) -> Result<bool, Stop> {
+    match old.kind == Kind::Automatic && new.kind != Kind::Automatic {
+        true => Ok(is_easier(new, &table::default_rule(host)?)),
+        false => Ok(is_easier(new, old)),
+    }
 }
 
 fn own(host: &mut dyn Host, target: Address, selector: FixedBytes<4>) -> Result<IGovernance::Rule, Stop> {
@@ -139,7 +149,7 @@ fn admit(
     message: &Message<'_>,
     loosening: impl FnOnce(&mut dyn Host, bool) -> Result<bool, Stop>,
 ) -> Result<(), Stop> {
-    authority(host, message, Effect { loosening: false, sensitive: true })?;
+    authority(host, message, Effect::SENSITIVE)?;
     let loosening = loosening(host, message.block.insecure)?;
-    authority(host, message, Effect { loosening, sensitive: true })
+    authority(host, message, Effect::loosening_if(loosening).sensitive())
 }

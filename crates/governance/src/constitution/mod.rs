@@ -14,5 +14,5 @@ pub use governed::{GOVERNED_FUNCTIONS, is_governed};
 pub(crate) use hash::hash;
 pub use install::Constitution;
 pub(crate) use layout::LAYOUT;
-pub(crate) use table::{default_rule, entries, highest_threshold, own_rule, rule};
+pub(crate) use table::{broken_threshold, default_rule, entries, own_rule, rule};
 pub(crate) use terms::{Terms, contract, floor};

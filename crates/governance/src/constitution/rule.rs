@@ -64,7 +64,7 @@ fn may_be_automatic(function: Function) -> bool {
 }
 
 /// How many members the threshold is counted among.
-fn members_asked(rule: &Rule, electorate: Electorate) -> u32 {
+pub(super) fn members_asked(rule: &Rule, electorate: Electorate) -> u32 {
     let [first, second] = electorate.classes;
     match (rule.perClass, first, second) {
         (false, ..) => electorate.total,
@@ -77,7 +77,6 @@ fn members_asked(rule: &Rule, electorate: Electorate) -> u32 {
 pub(super) fn is_easier(new: &Rule, old: &Rule) -> bool {
     let counts = match (new.kind, old.kind) {
         (Kind::Automatic, Kind::Automatic) => new.threshold > old.threshold,
-        (_, Kind::Automatic) => false,
         (Kind::Automatic, _) => true,
         (Kind::Unanimous, _) | (_, Kind::AnyOne) => false,
         (Kind::Threshold, Kind::Threshold) => new.threshold < old.threshold,

@@ -1,8 +1,12 @@
 //! The table of rules.
 
-use super::layout::{DEFAULT_RULE, RULE_KEYS, RULES, key, rule as fields};
+use super::{
+    layout::{DEFAULT_RULE, RULE_KEYS, RULES, key, rule as fields},
+    rule::members_asked,
+};
 use crate::{
     Host, Stop,
+    members::Electorate,
     storage::{Store, address_word, word_address},
 };
 use althing_contracts::{
@@ -49,11 +53,14 @@ pub(crate) fn entries(host: &mut dyn Host) -> Result<Vec<RuleEntry>, Stop> {
     Ok(entries)
 }
 
-/// The most members any `Threshold` rule asks for; fewer must not remain.
-pub(crate) fn highest_threshold(host: &mut dyn Host) -> Result<u32, Stop> {
+/// The first rule that these members cannot meet: how many it asks for, and among how many.
+pub(crate) fn broken_threshold(host: &mut dyn Host, electorate: Electorate) -> Result<Option<(u32, u32)>, Stop> {
     let default = default_rule(host)?;
     let rules = entries(host)?.into_iter().map(|entry| entry.rule).chain([default]);
-    Ok(rules.filter(|rule| rule.kind == Kind::Threshold).map(|rule| rule.threshold.into()).max().unwrap_or(0))
+    let mut asked = rules
+        .filter(|rule| rule.kind == Kind::Threshold)
+        .map(|rule| (u32::from(rule.threshold), members_asked(&rule, electorate)));
+    Ok(asked.find(|(threshold, members)| threshold > members))
 }
 
 /// Sets the rule of a function.

@@ -69,9 +69,9 @@ pub(super) fn replace_first(host: &mut dyn Host, id: u32, account: Address, now:
     }
     let previous = record::first_account(store, slot)?;
     for account in list(store, slot)? {
-        leave(store, slot, account, now)?;
+        expel(store, (id, slot), account, now)?;
     }
-    check_free(store, account)?;
+    claim(store, account, now)?;
     enter(store, slot, id, account, ALL, now)?;
     record::set_first_account(store, slot, account)?;
     super::emit(host, &IMembers::MemberAccountReplaced { id, previous, account })
@@ -90,6 +90,33 @@ pub(super) fn set_profile(
     let event =
         IMembers::MemberProfileChanged { id, encryptionKey: encryption_key, certificateFingerprint: certificate };
     super::emit(host, &event)
+}
+
+/// Frees an account that the members chose: nobody holds it against their vote by naming it first. The first account of a
+/// member that is not removed stays its own.
+pub(super) fn claim(store: &mut Store<'_>, account: Address, now: u64) -> Result<(), Stop> {
+    check_account(account)?;
+    let AccountRecord { member: id, sponsor, .. } = AccountRecord::read(store, account)?;
+    if id != 0 {
+        let (slot, head) = record::known(store, id)?;
+        if head.status != Status::Removed && record::first_account(store, slot)? == account {
+            return Err(Stop::revert(IMembers::AccountInUse { account }));
+        }
+        return expel(store, (id, slot), account, now);
+    }
+    match sponsor {
+        0 => Ok(()),
+        sponsor => {
+            AccountRecord::default().write(store, account)?;
+            store.emit(IMembers::ParticipantRemoved { sponsor, account })
+        }
+    }
+}
+
+/// An account leaves its member, and everybody hears of it.
+fn expel(store: &mut Store<'_>, (id, slot): (u32, U256), account: Address, now: u64) -> Result<(), Stop> {
+    leave(store, slot, account, now)?;
+    store.emit(IMembers::RolesSet { id, account, roles: 0 })
 }
 
 /// Accounts of a member.

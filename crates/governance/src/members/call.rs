@@ -38,10 +38,11 @@ fn effect_of(call: &Call) -> Result<Option<Effect>, Stop> {
             invitation(call).check()?;
             Some(Effect::SENSITIVE)
         }
-        Call::suspend(_) | Call::reinstate(_) | Call::remove(_) => Some(Effect::SENSITIVE),
+        Call::suspend(_) | Call::reinstate(_) => Some(Effect::SENSITIVE),
+        Call::remove(_) => Some(Effect::MEMBERSHIP),
         Call::replaceAccount(call) => {
             enrolment::check_account(call.account)?;
-            Some(Effect::SENSITIVE)
+            Some(Effect::MEMBERSHIP)
         }
         Call::expelParticipant(_) => Some(Effect::PLAIN),
         _ => None,

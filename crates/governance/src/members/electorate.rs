@@ -2,7 +2,7 @@
 
 use super::{
     checkpoints,
-    layout::{ACTIVE, ACTIVE_CLASS_0, ACTIVE_CLASS_1, TOTALS, VERSION, VOTING_FOR, member},
+    layout::{ACTIVE, ACTIVE_CLASS_0, ACTIVE_CLASS_1, SUSPENDED, TOTALS, VERSION, VOTING_FOR, member},
     record::{self, AccountRecord, Head},
     roles::VOTER,
 };
@@ -29,6 +29,8 @@ pub(crate) struct Electorate {
     pub(crate) classes: [u32; 2],
     /// Raised by every change of who may vote.
     pub(crate) version: u64,
+    /// Members that are suspended: none of `total`.
+    pub(crate) suspended: u32,
 }
 
 /// An account that may cast its active member's ballot.
@@ -65,6 +67,7 @@ fn read_electorate(store: &mut Store<'_>) -> Result<Electorate, Stop> {
         total: count(ACTIVE.number(word)),
         classes: [count(ACTIVE_CLASS_0.number(word)), count(ACTIVE_CLASS_1.number(word))],
         version: VERSION.number(word),
+        suspended: count(SUSPENDED.number(word)),
     })
 }
 
@@ -109,6 +112,12 @@ pub(super) fn count(store: &mut Store<'_>, slot: U256, class: u8, change: Change
     checkpoints::push(store, TOTALS.at(), now, total)?;
     checkpoints::push(store, member::HISTORY.of(slot), now, u64::from(change == Change::Joins))?;
     Ok(version)
+}
+
+/// Counts a member in or out of those that are suspended.
+pub(super) fn count_suspended(store: &mut Store<'_>, change: Change) -> Result<(), Stop> {
+    let word = store.get(SUSPENDED.at())?;
+    store.set(SUSPENDED.at(), SUSPENDED.set(word, U256::from(change.apply(SUSPENDED.number(word)))))
 }
 
 /// Which way a member goes.

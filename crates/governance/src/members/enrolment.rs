@@ -65,7 +65,7 @@ pub(crate) fn invite(host: &mut dyn Host, invitation: &Invitation, now: u64) -> 
     invitation.check()?;
     let store = &mut Store::new(host, CONTRACT);
     let Invitation { account, class, .. } = *invitation;
-    check_free(store, account)?;
+    super::accounts::claim(store, account, now)?;
     let id = next_id(store)?;
     let slot = record::slot(store, id)?;
     Head { status: Status::Invited, class, since: now, since_version: 0 }.write(store, slot)?;

@@ -7,6 +7,7 @@ pub(super) const ACTIVE: Field = Field::new("active", 0, 4, 4);
 pub(super) const ACTIVE_CLASS_0: Field = Field::new("activeClass0", 0, 8, 4);
 pub(super) const ACTIVE_CLASS_1: Field = Field::new("activeClass1", 0, 12, 4);
 pub(super) const VERSION: Field = Field::new("version", 0, 16, 8);
+pub(super) const SUSPENDED: Field = Field::new("suspended", 0, 24, 4);
 pub(super) const MEMBERS: Field = Field::new("members", 1, 0, 32);
 pub(super) const ACCOUNTS: Field = Field::new("accounts", 2, 0, 32);
 pub(super) const VOTING_FOR: Field = Field::new("votingFor", 3, 0, 32);
@@ -50,6 +51,7 @@ pub(crate) const LAYOUT: &[Field] = &[
     ACTIVE_CLASS_0,
     ACTIVE_CLASS_1,
     VERSION,
+    SUSPENDED,
     MEMBERS,
     ACCOUNTS,
     VOTING_FOR,

@@ -21,7 +21,7 @@ pub(crate) use electorate::{
 };
 pub(crate) use enrolment::{Invitation, acknowledge, activate_first, invite};
 pub(crate) use layout::LAYOUT;
-pub(crate) use roles::OPERATOR;
+pub(crate) use roles::{ADMIN, OPERATOR};
 pub(crate) use views::seconds;
 
 use event::emit;

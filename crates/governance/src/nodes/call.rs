@@ -59,7 +59,7 @@ fn effect_of(host: &mut dyn Host, call: &Call) -> Result<Option<Effect>, Stop> {
         | Call::setSuspendOnEquivocation(_) => Some(Effect::PLAIN),
         Call::addMeasurement(call) => {
             measurements::check(call.measurement)?;
-            Some(Effect { loosening: true, sensitive: true })
+            Some(Effect::loosening_if(true).sensitive())
         }
         Call::removeMeasurement(_) => Some(Effect::SENSITIVE),
         Call::setJoinPolicy(call) => {

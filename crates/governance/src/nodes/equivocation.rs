@@ -47,8 +47,11 @@ struct Vote<'m> {
 
 /// Checks the proof, notes it, and suspends the validator where the members decided so.
 pub(super) fn report(host: &mut dyn Host, call: &reportEquivocationCall, block: &BlockContext) -> Result<(), Stop> {
-    let slot = record::slot(&mut Store::new(host, CONTRACT), call.publicKey)?;
-    let head = Head::read(&mut Store::new(host, CONTRACT), slot)?;
+    let store = &mut Store::new(host, CONTRACT);
+    // Whoever changes its key answers for what the old one signed.
+    let present = record::present_key(store, call.publicKey)?;
+    let slot = record::slot(store, present)?;
+    let head = Head::read(store, slot)?;
     if head.status == Status::None {
         return Err(Stop::revert(INodes::UnknownNode { publicKey: call.publicKey }));
     }
@@ -63,7 +66,7 @@ pub(super) fn report(host: &mut dyn Host, call: &reportEquivocationCall, block: 
     counted.write(&mut Store::new(host, CONTRACT), slot)?;
     super::emit(host, &INodes::EquivocationReported { publicKey: call.publicKey, epoch, view_: view })?;
     match head.decides() && policy::suspends_on_equivocation(host)? && others_decide(host)? {
-        true => registration::set_suspended(host, call.publicKey, true, block),
+        true => registration::set_suspended(host, present, true, block),
         false => Ok(()),
     }
 }

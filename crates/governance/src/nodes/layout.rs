@@ -16,6 +16,7 @@ pub(super) const MEASUREMENTS: Field = Field::new("measurements", 4, 0, 32);
 pub(super) const MEASUREMENT_POSITION: Field = Field::new("measurementPosition", 5, 0, 32);
 pub(super) const EVIDENCE: Field = Field::new("evidence", 6, 0, 32);
 pub(super) const FOLLOWERS_OF: Field = Field::new("followersOf", 7, 0, 32);
+pub(super) const SUCCESSOR: Field = Field::new("successor", 8, 0, 32);
 
 pub(super) mod node {
     use super::Field;
@@ -47,6 +48,7 @@ pub(crate) const LAYOUT: &[Field] = &[
     MEASUREMENT_POSITION,
     EVIDENCE,
     FOLLOWERS_OF,
+    SUCCESSOR,
     node::MEMBER,
     node::STATUS,
     node::SEAT,

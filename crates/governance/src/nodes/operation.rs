@@ -56,6 +56,7 @@ pub(super) fn rotate_key(
     let address = store.bytes(node::HOST.of(old_slot))?;
     store.set_bytes(node::HOST.of(slot), &address)?;
     Head { status: Status::Retired, seat: false, suspended: false, position: 0, ..head }.write(store, old_slot)?;
+    record::set_successor(store, previous, key)?;
     record::note_change(store, block.number, false, false)?;
     super::emit(host, &INodes::KeyRotated { previous, publicKey: key })
 }

@@ -1,6 +1,6 @@
 //! What is kept of a node, and the lists it stands in.
 
-use super::layout::{DECIDING, EPOCH_CHANGE, FOLLOWERS, NODES, VALIDATORS, node};
+use super::layout::{DECIDING, EPOCH_CHANGE, FOLLOWERS, NODES, SUCCESSOR, VALIDATORS, node};
 use crate::{Stop, layout::Field, storage::Store};
 use althing_contracts::INodes::{self, Status};
 use althing_primitives::{B256, U256};
@@ -74,6 +74,24 @@ pub(super) fn present(store: &mut Store<'_>, key: B256) -> Result<(U256, Head), 
     match head.status {
         Status::Pending | Status::Trusted => Ok((slot, head)),
         _ => Err(Stop::revert(INodes::UnknownNode { publicKey: key })),
+    }
+}
+
+/// Notes under which key a node goes on. A key is used once, so that the chain of successors has no loop.
+pub(super) fn set_successor(store: &mut Store<'_>, key: B256, successor: B256) -> Result<(), Stop> {
+    let slot = store.entry(SUCCESSOR.at(), key.into())?;
+    store.set(slot, successor.into())
+}
+
+/// The key under which a node goes on today; its own if it was never changed.
+pub(super) fn present_key(store: &mut Store<'_>, key: B256) -> Result<B256, Stop> {
+    let mut present = key;
+    loop {
+        let slot = store.entry(SUCCESSOR.at(), present.into())?;
+        match store.get(slot)? {
+            U256::ZERO => return Ok(present),
+            successor => present = successor.into(),
+        }
     }
 }
 

@@ -7,6 +7,11 @@ use althing_primitives::U256;
 
 const DAY_MS: u64 = 24 * 3_600 * 1_000;
 const TIMEOUT_MS_MAX: u64 = 600_000;
+/// Less, and no proposal crosses a wide-area network in time: no block would ever be made again.
+const LEADER_TIMEOUT_MS_MIN: u64 = 250;
+/// For the proposal, its execution and the votes to cross it as well.
+const CERTIFICATION_TIMEOUT_MS_MIN: u64 = 500;
+const RETRY_TIMEOUT_MS_MIN: u64 = 100;
 
 /// What a term may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +43,12 @@ impl Terms {
     }
 
     fn bounds(&self) -> [Bound; 16] {
-        let leader = self.leader_timeout_ms.min(TIMEOUT_MS_MAX);
+        let [leader, certification, skip, retry] = timeout_bounds([
+            self.leader_timeout_ms,
+            self.certification_timeout_ms,
+            self.skip_timeout_ms,
+            self.retry_timeout_ms,
+        ]);
         [
             // A block must hold the slowest valid transaction (EIP-7825) at the top, a deployment at the bottom.
             Bound::new("gasLimit", self.gas_limit, 5_000_000, 1_000_000_000),
@@ -48,10 +58,10 @@ impl Terms {
             Bound::new("followUpBlocks", self.follow_up_blocks, 0, 1_000),
             Bound::new("followUpMs", self.follow_up_ms, 10, 60_000),
             Bound::new("heartbeatMs", self.heartbeat_ms, 1_000, DAY_MS),
-            Bound::new("timeouts.leaderMs", self.leader_timeout_ms, 10, TIMEOUT_MS_MAX),
-            Bound::new("timeouts.certificationMs", self.certification_timeout_ms, leader, TIMEOUT_MS_MAX),
-            Bound::new("timeouts.skipMs", self.skip_timeout_ms, leader, TIMEOUT_MS_MAX),
-            Bound::new("timeouts.retryMs", self.retry_timeout_ms, 10, TIMEOUT_MS_MAX),
+            leader,
+            certification,
+            skip,
+            retry,
             // One ether: a base fee above is a mistake.
             Bound::new("governance.parameters.baseFee", self.base_fee, 0, 1_000_000_000_000_000_000),
             // EIP-170 at least; what a create transaction of the largest size can carry at most.
@@ -80,6 +90,20 @@ impl Terms {
             Some(Bound { value, least, most, .. }) => Err(out_of_bounds(value, least, most)),
         }
     }
+}
+
+/// The bounds of the timeouts of leader, certification, skip and retry, milliseconds: each as consensus asks for
+/// (certification after leader, skip after certification and retry), whatever the others are.
+pub fn timeout_bounds([leader, certification, skip, retry]: [u64; 4]) -> [Bound; 4] {
+    let (leader_max, middle_max) = (TIMEOUT_MS_MAX - 2, TIMEOUT_MS_MAX - 1);
+    let certification_least = leader.min(leader_max).saturating_add(1).max(CERTIFICATION_TIMEOUT_MS_MIN);
+    let skip_least = certification.max(retry).min(middle_max).saturating_add(1);
+    [
+        Bound::new("timeouts.leaderMs", leader, LEADER_TIMEOUT_MS_MIN, leader_max),
+        Bound::new("timeouts.certificationMs", certification, certification_least, middle_max),
+        Bound::new("timeouts.skipMs", skip, skip_least, TIMEOUT_MS_MAX),
+        Bound::new("timeouts.retryMs", retry, RETRY_TIMEOUT_MS_MIN, middle_max),
+    ]
 }
 
 /// No limit counts as the highest one.

@@ -8,7 +8,7 @@ mod layout;
 mod schedule;
 mod terms;
 
-pub use bounds::Bound;
+pub use bounds::{Bound, timeout_bounds};
 pub(crate) use call::{call, effect};
 pub use forks::FORKS;
 pub(crate) use forks::set_time as set_fork_time;

@@ -1,7 +1,7 @@
 //! Who may call governed functions: the proposal that is being executed, and nobody else.
 
 use super::layout::GENERATION_ENDS;
-use crate::{Effect, Host, Message, Stop, constitution::Terms, storage::Store};
+use crate::{Effect, Host, Message, Stop, constitution::Terms, effect::Guard, storage::Store};
 use althing_contracts::{
     GOVERNANCE,
     IGovernance::{BelowFloor, GovernanceBusy, OnlyGovernance, ProposalsDropped},
@@ -23,7 +23,7 @@ pub(crate) fn authority(host: &mut dyn Host, message: &Message<'_>, effect: Effe
     if message.caller != GOVERNANCE || locked(host)?.is_zero() {
         return Err(Stop::revert(OnlyGovernance { caller: message.caller }));
     }
-    if effect.loosening && host.tload(FLOOR_MET)?.is_zero() {
+    if effect.guard == Guard::Loosening && host.tload(FLOOR_MET)?.is_zero() {
         return Err(Stop::revert(BelowFloor {}));
     }
     Ok(())

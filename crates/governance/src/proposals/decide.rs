@@ -1,8 +1,8 @@
 //! When a proposal is decided, and what follows.
 
-use super::{Proposal, Requirement, Status, Support, Tally, execution, requirement::least_for};
+use super::{Proposal, Requirement, Status, Support, Tally, execution};
 use crate::{Host, Message, Stop, proposals::Context};
-use althing_contracts::{IConstitution::Resolution, IGovernance::Floor};
+use althing_contracts::IConstitution::Resolution;
 use althing_primitives::Bytes;
 
 /// What ballots, or a constitution contract, make of a proposal.
@@ -22,24 +22,25 @@ pub(crate) fn by_table(proposal: &Proposal, now: u64) -> Outcome {
 }
 
 /// By the answer of a constitution contract; `None` where it failed. The floor holds whatever it says, and all members
-/// together get their will.
-pub(crate) fn by_contract(proposal: &Proposal, now: u64, floor: &Floor, answer: Option<Resolution>) -> Outcome {
+/// together get their will: as long as nobody is against or abstains, a rejection waits for the deadline.
+pub(crate) fn by_contract(proposal: &Proposal, now: u64, answer: Option<Resolution>) -> Outcome {
     let Proposal { requirement, tally, .. } = proposal;
-    let members = requirement.members.iter().sum::<u32>();
     let closed = now > proposal.deadline();
+    let supporters = tally.count(Support::For);
     if is_vetoed(requirement, tally) {
         return Outcome::Rejected;
     }
-    if tally.count(Support::For) == members {
+    if supporters == requirement.members.iter().sum::<u32>() {
         return Outcome::Accepted;
     }
-    let below_floor = requirement.loosening && tally.count(Support::For) < least_for(floor, members);
+    let unopposed = supporters == tally.cast(0) + tally.cast(1);
+    let acceptable = supporters >= requirement.floor && (closed || !may_be_vetoed(requirement, tally));
     match answer {
         None | Some(Resolution::__Invalid) => by_table(proposal, now),
-        Some(Resolution::Accepted) if !below_floor => Outcome::Accepted,
-        Some(Resolution::Rejected) => Outcome::Rejected,
-        Some(Resolution::Accepted | Resolution::Open) if closed => Outcome::Rejected,
-        Some(Resolution::Accepted | Resolution::Open) => Outcome::Open,
+        Some(Resolution::Accepted) if acceptable => Outcome::Accepted,
+        Some(Resolution::Rejected) if !unopposed => Outcome::Rejected,
+        Some(_) if closed => Outcome::Rejected,
+        Some(_) => Outcome::Open,
     }
 }
 
@@ -49,7 +50,7 @@ pub(crate) fn early(requirement: &Requirement, tally: &Tally) -> Outcome {
     let left = |class: usize| requirement.members[class].saturating_sub(tally.cast(class));
     if is_vetoed(requirement, tally) {
         Outcome::Rejected
-    } else if missing == [0; 3] {
+    } else if missing == [0; 3] && !may_be_vetoed(requirement, tally) {
         Outcome::Accepted
     } else if !requirement.plurality && (missing[0] > left(0) || missing[1] > left(1) || missing[2] > left(0) + left(1))
     {
@@ -74,7 +75,8 @@ fn at_deadline(requirement: &Requirement, tally: &Tally) -> Outcome {
     let classes = !requirement.per_class
         || (0..2)
             .all(|class| requirement.members[class] == 0 || passes(requirement.class_quorum[class], of_class(class)));
-    match requirement.plurality && passes(requirement.quorum, all) && classes {
+    let plurality = requirement.plurality && passes(requirement.quorum, all) && classes;
+    match missing(requirement, tally) == [0; 3] || plurality {
         true => Outcome::Accepted,
         false => Outcome::Rejected,
     }
@@ -82,6 +84,12 @@ fn at_deadline(requirement: &Requirement, tally: &Tally) -> Outcome {
 
 fn is_vetoed(requirement: &Requirement, tally: &Tally) -> bool {
     requirement.veto > 0 && tally.count(Support::Against) >= requirement.veto
+}
+
+/// Whether the ballots that may still come suffice for a veto.
+fn may_be_vetoed(requirement: &Requirement, tally: &Tally) -> bool {
+    let left: u32 = (0..2).map(|class| requirement.members[class].saturating_sub(tally.cast(class))).sum();
+    requirement.veto > 0 && tally.count(Support::Against) + left >= requirement.veto
 }
 
 /// Notes an outcome while ballots are cast, and executes where nothing is to wait for and gas is left.

@@ -4,7 +4,7 @@ use super::{Requirement, calls::Call};
 use crate::{
     Effect, Host, Stop, abi,
     constitution::{self, Terms},
-    effect::effect,
+    effect::{Guard, effect},
     members::{self, Electorate},
 };
 use alloy_sol_types::SolError;
@@ -97,9 +97,9 @@ fn requirement(
         rule = constitution::default_rule(host)?;
     }
     let requirement = Requirement::of(&rule, electorate, terms.execution_window);
-    match effect.is_some_and(|effect| effect.loosening) {
-        true => Ok(requirement.with_floor(&constitution::floor(host)?)),
-        false => Ok(requirement),
+    match effect.map_or(Guard::None, |effect| effect.guard) {
+        Guard::None => Ok(requirement),
+        guard => Ok(requirement.with_floor(&constitution::floor(host)?, guard, electorate.suspended)),
     }
 }
 

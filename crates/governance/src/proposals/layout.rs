@@ -42,6 +42,7 @@ pub(crate) mod proposal {
     pub(crate) const EXECUTION_GAS: Field = Field::new("Proposal.executionGas", 2, 16, 4);
     pub(crate) const NUMBER: Field = Field::new("Proposal.number", 2, 20, 4);
     pub(crate) const CALL_SLOTS: Field = Field::new("Proposal.callSlots", 2, 24, 4);
+    pub(crate) const FLOOR: Field = Field::new("Proposal.floor", 2, 28, 2);
 
     pub(crate) const PROPOSER: Field = Field::new("Proposal.proposer", 3, 0, 20);
     pub(crate) const FAILED_AT: Field = Field::new("Proposal.failedAt", 3, 20, 6);
@@ -97,6 +98,7 @@ pub(crate) const LAYOUT: &[Field] = &[
     proposal::EXECUTION_GAS,
     proposal::NUMBER,
     proposal::CALL_SLOTS,
+    proposal::FLOOR,
     proposal::PROPOSER,
     proposal::FAILED_AT,
     proposal::FAILED_CALL,

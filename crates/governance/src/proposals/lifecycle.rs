@@ -50,13 +50,11 @@ pub(super) fn execute(host: &mut dyn Host, message: &Message<'_>, id: U256, kind
     resolved(host, message, (id, kind), start)
 }
 
+/// What goes on with a proposal in a state.
+type Step = fn(&mut dyn Host, &Message<'_>, Proposal, ProposalState, Context) -> Result<Bytes, Stop>;
+
 /// Goes on with a proposal in its present state, which a constitution contract may have to say first.
-fn resolved(
-    host: &mut dyn Host,
-    message: &Message<'_>,
-    (id, kind): (U256, Kind),
-    next: fn(&mut dyn Host, &Message<'_>, Proposal, ProposalState, Context) -> Result<Bytes, Stop>,
-) -> Result<Bytes, Stop> {
+fn resolved(host: &mut dyn Host, message: &Message<'_>, (id, kind): (U256, Kind), next: Step) -> Result<Bytes, Stop> {
     ensure_idle(host)?;
     let proposal = Proposal::load(host, id)?;
     let context = Context { paid: !message.value.is_zero(), ..Context::new(kind, &proposal) };

@@ -98,7 +98,7 @@ impl Proposal {
             decided_at: fields::DECIDED_AT.number(progress),
             eta: fields::ETA.number(progress),
             status: Status::new(fields::STATUS.number(progress)),
-            requirement: Requirement::unpack(requirement),
+            requirement: Requirement::unpack(requirement, origin),
             version: fields::VERSION.number(origin),
             generation: fields::GENERATION.number(origin),
             execution_gas: fields::EXECUTION_GAS.number(origin),
@@ -126,7 +126,8 @@ impl Proposal {
         let word = fields::GENERATION.set(word, U256::from(self.generation));
         let word = fields::EXECUTION_GAS.set(word, U256::from(self.execution_gas));
         let word = fields::NUMBER.set(word, U256::from(self.number));
-        store.set(fields::VERSION.of(self.base), fields::CALL_SLOTS.set(word, U256::from(self.call_slots)))?;
+        let word = fields::CALL_SLOTS.set(word, U256::from(self.call_slots));
+        store.set(fields::VERSION.of(self.base), fields::FLOOR.set(word, U256::from(self.requirement.floor)))?;
         let slot = number_slot(store, self.number)?;
         store.set(slot, self.id)?;
         store.set(PROPOSAL_IDS.at(), U256::from(self.number))

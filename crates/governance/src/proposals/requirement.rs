@@ -1,5 +1,5 @@
 use super::layout::proposal as fields;
-use crate::members::Electorate;
+use crate::{effect::Guard, members::Electorate};
 use althing_contracts::IGovernance::{Floor, Kind, Requirement as Answer, Rule};
 use althing_primitives::U256;
 
@@ -29,8 +29,10 @@ pub(crate) struct Requirement {
     /// More for than against is enough at the deadline.
     pub(crate) plurality: bool,
     pub(crate) per_class: bool,
-    /// The floor is in it.
+    /// The floor of loosening functions is in it.
     pub(crate) loosening: bool,
+    /// Ballots for that the floor asks for, whoever decides.
+    pub(crate) floor: u32,
 }
 
 impl Requirement {
@@ -51,19 +53,22 @@ impl Requirement {
             plurality: rule.kind == Kind::Majority,
             per_class: rule.perClass,
             loosening: false,
+            floor: 0,
         }
     }
 
-    /// With what no vote can lower.
-    pub(crate) fn with_floor(self, floor: &Floor) -> Self {
+    /// With what no vote can lower. Suspended members count among those who must be for, so that nobody is suspended to
+    /// get below it.
+    pub(crate) fn with_floor(self, floor: &Floor, guard: Guard, suspended: u32) -> Self {
         let members = self.members.iter().sum::<u32>();
-        let least = least_for(floor, members);
+        let least = least_for(floor, guard, members + suspended);
         Self {
             threshold: self.threshold.max(least),
             timelock: self.timelock.max(floor.timelock),
-            veto: if floor.veto { members.saturating_sub(1) / 3 + 1 } else { 0 },
+            veto: if floor.veto { third(members) } else { 0 },
             plurality: self.plurality && least == 0,
-            loosening: true,
+            loosening: guard == Guard::Loosening,
+            floor: least,
             ..self
         }
     }
@@ -84,10 +89,12 @@ impl Requirement {
             plurality: self.plurality && other.plurality,
             per_class: self.per_class || other.per_class,
             loosening: self.loosening || other.loosening,
+            floor: self.floor.max(other.floor),
         }
     }
 
-    pub(super) fn unpack(word: U256) -> Self {
+    /// From the two slots it lies in: its own, and the one of the proposal's origin.
+    pub(super) fn unpack(word: U256, origin: U256) -> Self {
         let number = |field: &crate::Field| field.number(word) as u32;
         let flags = fields::FLAGS.number(word);
         Self {
@@ -103,9 +110,11 @@ impl Requirement {
             plurality: flags & PLURALITY != 0,
             per_class: flags & PER_CLASS != 0,
             loosening: flags & LOOSENING != 0,
+            floor: fields::FLOOR.number(origin) as u32,
         }
     }
 
+    /// Its own slot.
     pub(super) fn pack(self) -> U256 {
         let flag = |set: bool, bit: u64| if set { bit } else { 0 };
         let flags = flag(self.plurality, PLURALITY) | flag(self.per_class, PER_CLASS) | flag(self.loosening, LOOSENING);
@@ -146,9 +155,19 @@ impl Requirement {
     }
 }
 
-/// Members that must be for, says the floor; 0 where it leaves that to the rule.
-pub(crate) fn least_for(floor: &Floor, members: u32) -> u32 {
-    members.saturating_sub(floor.missing.into())
+/// How many of these members must be for, says the floor; 0 where it leaves that to the rule. Who takes a member's ballot
+/// away needs as many as no veto can stop, so that lost keys are replaced even where more are lost than may be missing.
+fn least_for(floor: &Floor, guard: Guard, members: u32) -> u32 {
+    let all_but = members.saturating_sub(floor.missing.into());
+    match guard {
+        Guard::Membership => all_but.min((members + 1).saturating_sub(third(members))),
+        Guard::Loosening | Guard::None => all_but,
+    }
+}
+
+/// More than consensus tolerates: the smallest number above a third of what is less one.
+const fn third(members: u32) -> u32 {
+    members.saturating_sub(1) / 3 + 1
 }
 
 fn threshold(rule: &Rule, members: u32) -> u32 {

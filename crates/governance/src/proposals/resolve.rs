@@ -1,7 +1,7 @@
 //! Asking a constitution contract.
 
 use super::{Context, Kind, Proposal, conclude, decide, lifecycle, state};
-use crate::{Host, Message, Stop, constitution, storage::address_word};
+use crate::{Host, Message, Stop, storage::address_word};
 use alloy_sol_types::SolCall;
 use althing_contracts::{
     IConstitution::{Resolution, resolveCall},
@@ -37,9 +37,8 @@ pub(super) fn resolved(
     data: Option<&[u8]>,
 ) -> Result<Bytes, Stop> {
     let proposal = Proposal::numbered(host, context.number)?;
-    let floor = constitution::floor(host)?;
     let now = message.block.timestamp;
-    let outcome = decide::by_contract(&proposal, now, &floor, data.and_then(resolution));
+    let outcome = decide::by_contract(&proposal, now, data.and_then(resolution));
     let state = state::after(&proposal, now, outcome);
     match context.kind {
         Kind::Ballot => conclude(host, message, proposal, outcome, context),

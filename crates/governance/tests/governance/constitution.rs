@@ -99,6 +99,95 @@ fn a_third_of_the_members_vetoes() {
     assert_eq!(state(&mut world, id), ProposalState::Defeated);
 }
 
+/// Who has enough ballots cannot be quicker than those who may veto.
+#[test]
+fn a_veto_can_be_cast_until_the_deadline_however_many_are_for() {
+    let floor = Floor { missing: 5, timelock: DAY, veto: true };
+    let mut world = genesis(&[0; 7], Constitution { floor, ..majority() });
+    let id = propose(&mut world, 1, &set_default(rule(Kind::AnyOne, 0)), "");
+    cast_all(&mut world, 1..=4, id, FOR);
+    assert_eq!(state(&mut world, id), ProposalState::Active, "three may be against yet");
+    cast_all(&mut world, 5..=7, id, AGAINST);
+    assert_eq!(state(&mut world, id), ProposalState::Defeated);
+    let id = propose(&mut world, 1, &set_default(rule(Kind::AnyOne, 0)), "again");
+    cast_all(&mut world, 1..=4, id, FOR);
+    world.timestamp += u64::from(DAY) + 1;
+    assert_eq!(state(&mut world, id), ProposalState::Succeeded, "nobody was");
+    let id = propose(&mut world, 1, &set_default(rule(Kind::AnyOne, 0)), "quick");
+    cast_all(&mut world, 1..=5, id, FOR);
+    assert_eq!(state(&mut world, id), ProposalState::Succeeded, "two are no third");
+}
+
+fn to_members(call: &impl SolCall) -> Vec<(Address, Vec<u8>)> {
+    vec![(MEMBERS, call.abi_encode())]
+}
+
+#[test]
+fn taking_a_ballot_away_needs_the_floor_and_lost_keys_can_still_be_replaced() {
+    let floor = Floor { missing: 1, timelock: DAY, veto: true };
+    let mut world = genesis(&[0; 7], Constitution { floor, ..majority() });
+    let replace = IMembers::replaceAccountCall { id: 7, account: account(70) };
+    for calls in [to_members(&replace), to_members(&IMembers::removeCall { id: 7 })] {
+        let id = propose(&mut world, 1, &calls, "");
+        let need = requirement(&mut world, id);
+        assert_eq!((need.threshold, need.timelock, need.veto, need.loosening), (5, DAY, 3, false));
+        cast_all(&mut world, 1..=4, id, FOR);
+        world.timestamp += u64::from(DAY) + 1;
+        assert_eq!(state(&mut world, id), ProposalState::Defeated, "four of seven take nobody's ballot");
+    }
+    let id = propose(&mut world, 1, &to_members(&replace), "two keys are lost");
+    cast_all(&mut world, 1..=5, id, FOR);
+    assert_eq!(state(&mut world, id), ProposalState::Succeeded);
+    let small = genesis(&[0; 4], Constitution { floor: Floor { missing: 1, timelock: DAY, veto: true }, ..majority() });
+    let needs = |mut world: World, calls: &Vec<(Address, Vec<u8>)>| {
+        let id = propose(&mut world, 1, calls, "");
+        requirement(&mut world, id).threshold
+    };
+    assert_eq!(needs(small, &to_members(&replace_of(4))), 3);
+    let three = genesis(&[0; 3], Constitution { floor: Floor { missing: 1, timelock: DAY, veto: true }, ..majority() });
+    assert_eq!(needs(three, &to_members(&replace_of(3))), 2, "one lost key of three");
+}
+
+fn replace_of(id: u32) -> IMembers::replaceAccountCall {
+    IMembers::replaceAccountCall { id, account: account(70) }
+}
+
+#[test]
+fn nobody_is_suspended_to_get_below_the_floor() {
+    let floor = Floor { missing: 1, timelock: 0, veto: false };
+    let mut world = genesis(&[0; 7], Constitution { floor, ..majority() });
+    for (member, majority) in [(5, 4), (6, 4), (7, 3)] {
+        let id = propose(&mut world, 1, &to_members(&IMembers::suspendCall { id: member }), "");
+        cast_all(&mut world, 1..=majority, id, FOR);
+        assert_eq!(state(&mut world, id), ProposalState::Executed);
+    }
+    let id = propose(&mut world, 1, &set_default(rule(Kind::AnyOne, 0)), "");
+    assert_eq!(requirement(&mut world, id).threshold, 6, "all but one of seven");
+    let id = propose(&mut world, 1, &to_members(&IMembers::reinstateCall { id: 5 }), "");
+    cast_all(&mut world, 1..=3, id, FOR);
+    assert_eq!(state(&mut world, id), ProposalState::Executed);
+    let id = propose(&mut world, 1, &set_default(rule(Kind::AnyOne, 0)), "after");
+    assert_eq!(requirement(&mut world, id).threshold, 6, "reinstated or not");
+}
+
+#[test]
+fn a_ballot_in_place_of_an_automatic_rule_loosens() {
+    let floor = Floor { missing: 0, timelock: 0, veto: false };
+    let mut world = genesis(&[0; 4], Constitution { floor, ..majority() });
+    let set = |kind, threshold| {
+        let selector = INodes::addFollowerCall::SELECTOR.into();
+        to_governance(&IGovernance::setRuleCall { target: NODES, selector, rule: rule(kind, threshold) })
+    };
+    let id = propose(&mut world, 1, &set(Kind::Automatic, 2), "");
+    cast_all(&mut world, 1..=4, id, FOR);
+    assert_eq!(state(&mut world, id), ProposalState::Executed);
+    for (kind, threshold, loosens) in [(Kind::AnyOne, 0, true), (Kind::Majority, 0, false), (Kind::Automatic, 3, true)]
+    {
+        let id = propose(&mut world, 1, &set(kind, threshold), "");
+        assert_eq!(requirement(&mut world, id).loosening, loosens, "{kind:?}");
+    }
+}
+
 #[test]
 fn easier_rules_loosen() {
     let floor = Floor { missing: 0, timelock: 0, veto: false };
@@ -257,6 +346,8 @@ fn a_constitution_contract_decides() {
     world.apps.insert(APP, App { answer: word(2).to_vec(), ..App::default() });
     let id = propose(&mut world, 1, &gas_limit(70_000_000), "");
     cast_all(&mut world, [2], id, FOR);
+    assert_eq!(state(&mut world, id), ProposalState::Active, "all may be for it yet");
+    cast_all(&mut world, [3], id, AGAINST);
     assert_eq!(state(&mut world, id), ProposalState::Defeated);
 }
 
@@ -301,11 +392,13 @@ fn the_floor_holds_whatever_the_contract_says_and_all_members_are_never_locked_o
     assert_eq!(state(&mut world, id), ProposalState::Active);
     cast_all(&mut world, [3], id, FOR);
     assert_eq!(state(&mut world, id), ProposalState::Executed);
-    let mut world = with_contract(floor, &word(0));
-    let id = propose(&mut world, 1, &back, "");
-    cast_all(&mut world, 1..=3, id, FOR);
-    assert_eq!(state(&mut world, id), ProposalState::Active, "the contract never accepts");
-    cast_all(&mut world, [4], id, FOR);
-    assert_eq!(state(&mut world, id), ProposalState::Executed);
-    assert_eq!(world.view(GOVERNANCE, &IGovernance::constitutionCall {}), Address::ZERO);
+    for never in [0, 2] {
+        let mut world = with_contract(floor.clone(), &word(never));
+        let id = propose(&mut world, 1, &back, "");
+        cast_all(&mut world, 1..=3, id, FOR);
+        assert_eq!(state(&mut world, id), ProposalState::Active, "the contract never accepts");
+        cast_all(&mut world, [4], id, FOR);
+        assert_eq!(state(&mut world, id), ProposalState::Executed);
+        assert_eq!(world.view(GOVERNANCE, &IGovernance::constitutionCall {}), Address::ZERO);
+    }
 }

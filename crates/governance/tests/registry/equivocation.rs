@@ -70,6 +70,37 @@ fn a_proof_by_anybody_is_noted_once_and_suspends() {
 }
 
 #[test]
+fn another_key_does_not_save_a_validator_from_what_the_old_one_signed() {
+    let mut chain = chain();
+    let operator = crate::chain::account(1);
+    for (old, new) in [(1, 11), (11, 12)] {
+        chain.call(operator, NODES, &rotateKeyCall { publicKey: public(old), newPublicKey: public(new) }).unwrap();
+    }
+    let anybody = crate::chain::account(0x99);
+    chain.call(anybody, NODES, &report(1, &notarize(9, 1), &notarize(9, 2))).unwrap();
+    let node = chain.view(NODES, &nodeCall { publicKey: public(12) });
+    assert!(node.suspended);
+    assert_eq!(chain.view(NODES, &equivocationsCall { publicKey: public(12) }), 1);
+    chain.call(anybody, NODES, &report(11, &notarize(9, 1), &notarize(9, 2))).unwrap();
+    assert_eq!(chain.view(NODES, &equivocationsCall { publicKey: public(12) }), 2);
+}
+
+#[test]
+fn the_last_deciding_validator_is_not_suspended() {
+    let mut chain = chain();
+    for number in 1..=4 {
+        chain.decided(NODES, &removeNodeCall { publicKey: crate::chain::key(number) }).unwrap();
+    }
+    let anybody = crate::chain::account(0x99);
+    for member in [1, 2] {
+        chain.call(anybody, NODES, &report(member, &notarize(9, 1), &notarize(9, 2))).unwrap();
+    }
+    assert!(chain.view(NODES, &nodeCall { publicKey: public(1) }).suspended);
+    assert!(!chain.view(NODES, &nodeCall { publicKey: public(2) }).suspended, "the network would stop");
+    assert_eq!(committee(&chain).unwrap().len(), 1);
+}
+
+#[test]
 fn without_the_members_wish_it_is_only_noted() {
     let mut chain = chain();
     chain.decided(NODES, &setSuspendOnEquivocationCall { suspend: false }).unwrap();

@@ -1,4 +1,4 @@
-use crate::chain::{Chain, NOW, account, error, key};
+use crate::chain::{Chain, NOW, account, error, key, majority};
 use alloy_sol_types::SolCall;
 use althing_contracts::{
     GOVERNANCE, IGovernance, IMembers::*, INodes, IRecovery, MEMBERS, NODES, RECOVERY, SYSTEM_CONTRACTS,
@@ -47,6 +47,43 @@ fn what_cannot_be_a_member_is_not_invited() {
     assert_eq!(chain.decided(MEMBERS, &long).err().unwrap(), error(&NameNotAllowed {}));
     let third = inviteCall { class: 2, ..invitation(account(5)) };
     assert_eq!(chain.decided(MEMBERS, &third).err().unwrap(), error(&ClassNotAllowed { class: 2 }));
+}
+
+#[test]
+fn nobody_holds_an_account_against_a_vote_by_naming_it_first() {
+    let mut chain = Chain::new();
+    let (guest, desk, lost) = (account(5), account(6), account(7));
+    chain.call(account(2), MEMBERS, &addParticipantCall { account: guest }).unwrap();
+    chain.call(account(2), MEMBERS, &setRolesCall { account: desk, roles: 7 }).unwrap();
+    chain.call(account(2), MEMBERS, &setRolesCall { account: lost, roles: 4 }).unwrap();
+    assert_eq!(chain.decided(MEMBERS, &invitation(guest)).unwrap(), 5);
+    assert_eq!(chain.decided(MEMBERS, &invitation(desk)).unwrap(), 6);
+    chain.decided(MEMBERS, &replaceAccountCall { id: 3, account: lost }).unwrap();
+    let ids = [guest, desk, lost].map(|account| chain.view(MEMBERS, &memberOfCall { account }).id);
+    assert_eq!(ids, [5, 6, 3]);
+    assert_eq!(chain.view(MEMBERS, &accountsOfCall { id: 2 }).accounts, vec![account(2)]);
+    assert_eq!(chain.view(MEMBERS, &getVotesCall { account: desk }), U256::ZERO, "invited, not yet a voter");
+    let own = replaceAccountCall { id: 3, account: account(2) };
+    assert_eq!(chain.decided(MEMBERS, &own).err().unwrap(), error(&AccountInUse { account: account(2) }));
+    // An organisation that was removed may come back with its account.
+    chain.decided(MEMBERS, &removeCall { id: 4 }).unwrap();
+    assert_eq!(chain.decided(MEMBERS, &invitation(account(4))).unwrap(), 7);
+}
+
+#[test]
+fn a_class_that_could_not_meet_its_rule_keeps_its_members() {
+    let rule =
+        IGovernance::Rule { kind: IGovernance::Kind::Threshold, threshold: 2, quorum: 0, perClass: true, ..majority() };
+    let mut chain = Chain::with_rule(NODES, INodes::removeNodeCall::SELECTOR.into(), rule);
+    chain.decided(RECOVERY, &IRecovery::setThresholdCall { threshold: 1 }).unwrap();
+    for number in [5, 6] {
+        chain.decided(MEMBERS, &invitation(account(number))).unwrap();
+        let constitution_hash = constitution(&mut chain);
+        chain.call(account(number), MEMBERS, &acknowledgeCall { constitutionHash: constitution_hash }).unwrap();
+    }
+    let broken = ThresholdBroken { threshold: U256::from(2), members: U256::from(1) };
+    assert_eq!(chain.decided(MEMBERS, &removeCall { id: 5 }).err().unwrap(), error(&broken), "one of class 1 is left");
+    chain.decided(MEMBERS, &removeCall { id: 1 }).unwrap();
 }
 
 #[test]

@@ -61,7 +61,23 @@ fn what_consensus_cannot_use_is_no_key_and_no_address() {
         let call = addValidatorCall { publicKey: public_key, ..validator(1, 5) };
         assert_eq!(chain.decided(NODES, &call).err().unwrap(), error(&KeyNotAllowed { publicKey: public_key }));
     }
-    for host in ["", "host", ":1", "host:", "host:70000", "host:+1", "ho st:1", "h\u{f6}st:1"] {
+    for host in [
+        "",
+        "host",
+        ":1",
+        "host:",
+        "host:0",
+        "host:70000",
+        "host:+1",
+        "ho st:1",
+        "h\u{f6}st:1",
+        "node_1:1",
+        "-node:1",
+        "node.:1",
+        "http://node:1",
+        "::1:1",
+        "[::g]:1",
+    ] {
         let call = addValidatorCall { host: host.to_owned(), ..validator(1, 5) };
         assert_eq!(chain.decided(NODES, &call).err().unwrap(), error(&HostNotAllowed {}), "{host}");
     }

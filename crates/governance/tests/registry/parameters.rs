@@ -36,9 +36,31 @@ fn consensus_timeouts_wait_for_an_epoch() {
     chain.decided(PARAMETERS, &call).unwrap();
     assert_eq!(terms(&chain).unwrap().certification_timeout_ms, 900);
     assert_eq!(epoch_change(&chain).unwrap(), 7);
-    let wrong = setConsensusTimeoutsCall { certification: 499, ..call };
-    let [value, least, most] = [499, 500, 600_000].map(U256::from);
+    let wrong = setConsensusTimeoutsCall { certification: 500, ..call };
+    let [value, least, most] = [500, 501, 599_999].map(U256::from);
     assert_eq!(chain.decided(PARAMETERS, &wrong).err().unwrap(), error(&OutOfBounds { value, least, most }));
+}
+
+/// What consensus asserts of its configuration (leader < certification < skip, retry < skip): a vote for anything else
+/// would stop every validator for good.
+#[test]
+fn no_vote_sets_timeouts_that_consensus_refuses() {
+    let mut chain = Chain::new();
+    let times = [0, 10, 100, 249, 250, 251, 499, 500, 501, 1_000, 1_001, 599_998, 599_999, 600_000, u32::MAX];
+    let mut accepted = 0;
+    for leader in times {
+        for certification in times {
+            for (skip, retry) in times.iter().flat_map(|skip| times.map(|retry| (*skip, retry))) {
+                let call = setConsensusTimeoutsCall { leader, certification, skip, retry };
+                let possible = leader < certification && certification < skip && retry < skip;
+                if chain.decided(PARAMETERS, &call).is_ok() {
+                    assert!(possible && leader >= 250 && certification >= 500 && retry >= 100, "{call:?}");
+                    accepted += 1;
+                }
+            }
+        }
+    }
+    assert!(accepted > 100, "{accepted}");
 }
 
 #[test]
