@@ -6,6 +6,7 @@ mod memory;
 
 use alloy_rpc_types_eth::TransactionRequest;
 use alloy_signer::SignerSync;
+use alloy_signer_local::PrivateKeySigner;
 use alloy_sol_types::{SolCall, SolError, SolEvent};
 use althing_chainspec::FeeMode;
 use althing_contracts::{GOVERNANCE, IGovernance, IMembers, IParameters, MEMBERS, PARAMETERS, SYSTEM_CONTRACTS};
@@ -189,6 +190,83 @@ fn a_contract_that_a_proposal_calls_gets_nowhere() {
         assert_eq!(reason[..4], refusal[..4], "attempt {index}");
         assert_eq!(chain.terms().gas_limit, Some(60_000_000), "the proposal went on");
     }
+}
+
+/// As [`recorder`], with another instruction than CALL and 300,000 gas, so that what burns it all leaves some.
+fn recorder_with(instruction: &[u8]) -> Vec<u8> {
+    let whole = recorder();
+    [&whole[..8], instruction, &whole[whole.len() - 18..]].concat()
+}
+
+#[test]
+fn no_other_way_of_calling_opens_a_system_contract_to_what_a_proposal_calls() {
+    let instructions = [
+        ("DELEGATECALL", &hex!("5f5f602036035f5f35620493e0f4")[..]),
+        ("CALLCODE", &hex!("5f5f602036035f5f5f35620493e0f2")[..]),
+        ("CALLCODE with value", &hex!("5f5f602036035f60015f35620493e0f2")[..]),
+        ("STATICCALL", &hex!("5f5f602036035f5f35620493e0fa")[..]),
+        ("CALL with value", &hex!("5f5f602036035f60015f35620493e0f1")[..]),
+    ];
+    let inputs = [set_gas_limit(50_000_000), (GOVERNANCE, vote(U256::ONE)), (MEMBERS, removal())];
+    for (name, instruction) in instructions {
+        for (to, input) in inputs.clone() {
+            let calls = vec![through(to, input), set_gas_limit(60_000_000)];
+            let (mut chain, id) = with_contract(&calls, &recorder_with(instruction));
+            chain.state.accounts.get_mut(&OWNED).unwrap().0.balance = U256::from(10);
+            let before = chain.state.accounts[&to].clone();
+            let built = chain.mine(vec![call(1, GOVERNANCE, vote(id))]);
+            assert_eq!(events::<IGovernance::ProposalExecuted>(&built).len(), 1, "{name} of {to}");
+            assert_eq!(chain.slot(OWNED, 0), U256::ONE, "{name} of {to} failed");
+            assert_eq!(chain.state.accounts[&to].0.balance, before.0.balance, "{name} of {to}");
+            assert_eq!(chain.terms().gas_limit, Some(60_000_000), "the proposal went on after {name}");
+            let touched: Vec<_> = delta(&built).slots.into_iter().map(|(contract, _)| contract).collect();
+            assert_eq!(touched, [GOVERNANCE, PARAMETERS], "{name} of {to}");
+        }
+    }
+}
+
+fn removal() -> Vec<u8> {
+    IMembers::suspendCall { id: 1 }.abi_encode()
+}
+
+#[test]
+fn self_destruct_in_favour_of_a_system_contract_changes_no_code_and_no_slot() {
+    // SELFDESTRUCT(word 0)
+    let calls = vec![through(PARAMETERS, Vec::new()), set_gas_limit(60_000_000)];
+    let (mut chain, id) = with_contract(&calls, &hex!("5f35ff"));
+    let before = chain.state.accounts[&PARAMETERS].clone();
+    let built = chain.mine(vec![call(1, GOVERNANCE, vote(id))]);
+    assert_eq!(events::<IGovernance::ProposalExecuted>(&built).len(), 1);
+    let after = &chain.state.accounts[&PARAMETERS];
+    assert_eq!((after.0.code_hash, after.0.nonce), (before.0.code_hash, before.0.nonce));
+    assert_eq!(chain.terms().gas_limit, Some(60_000_000));
+}
+
+#[test]
+fn a_proposal_that_calls_an_account_delegated_to_a_system_contract_fails() {
+    let mut chain = Chain::governed(FeeMode::Zero);
+    let victim = stranger();
+    delegate(&mut chain, &victim, PARAMETERS);
+    let calls = vec![(victim.address(), set_gas_limit(50_000_000).1)];
+    chain.mine(vec![call(0, GOVERNANCE, propose(&calls, "why"))]);
+    let built = chain.mine(vec![call(1, GOVERNANCE, vote(id(&calls, "why")))]);
+    assert_eq!(events::<IGovernance::ProposalExecutionFailed>(&built).len(), 1);
+    assert_ne!(chain.terms().gas_limit, Some(50_000_000));
+}
+
+/// Lets an account that was never used delegate to a contract (EIP-7702).
+fn delegate(chain: &mut Chain, account: &PrivateKeySigner, contract: Address) {
+    let chain_id = chain.spec().chain_id();
+    let authorization = Authorization { chain_id: U256::from(chain_id), address: contract, nonce: 1 };
+    let signature = account.sign_hash_sync(&authorization.signature_hash()).unwrap();
+    let tx = TxEip7702 {
+        chain_id,
+        gas_limit: 1_000_000,
+        to: Address::repeat_byte(0x77),
+        authorization_list: vec![authorization.into_signed(signature)],
+        ..Default::default()
+    };
+    assert!(chain.mine(vec![sign(account, tx)]).executed.receipts[0].success);
 }
 
 #[test]

@@ -138,6 +138,27 @@ fn anyone_hands_in_a_signed_ballot_once() {
 }
 
 #[test]
+fn a_ballot_signed_for_another_network_or_contract_is_nobodys() {
+    let (mut world, signer, id) = signing();
+    let voter = signer.address();
+    let ballot = Ballot { proposalId: id, support: FOR, voter, nonce: U256::ZERO };
+    let of = |name: &'static str, version: &'static str, chain_id: u64, contract| {
+        Eip712Domain::new(Some(name.into()), Some(version.into()), Some(U256::from(chain_id)), Some(contract), None)
+    };
+    for other in [
+        of("Althing", "1", 930_931, GOVERNANCE),
+        of("Althing", "1", 930_930, MEMBERS),
+        of("Althing", "2", 930_930, GOVERNANCE),
+        of("Governor", "1", 930_930, GOVERNANCE),
+    ] {
+        let signed = signer.sign_hash_sync(&ballot.eip712_signing_hash(&other)).expect("signed");
+        let signature = signed.as_bytes().into();
+        let call = IGovernance::castVoteBySigCall { proposalId: id, support: FOR, voter, signature };
+        error::<IGovernance::GovernorInvalidSignature>(world.send(account(99), GOVERNANCE, &call));
+    }
+}
+
+#[test]
 fn a_signed_ballot_ends_with_its_proposal() {
     let (mut world, signer, id) = signing();
     let ballot = Ballot { proposalId: id, support: FOR, voter: signer.address(), nonce: U256::ZERO };
