@@ -77,6 +77,22 @@ pub(crate) fn install(governance: &GovernanceGenesis, alloc: &mut Alloc) -> Resu
     Ok(())
 }
 
+/// Checks that a consortium without the section has no code where members and their tools would take it for a
+/// system contract.
+///
+/// # Errors
+/// The file has code there.
+pub(crate) fn check_absent(alloc: &Alloc) -> Result<(), GenesisError> {
+    let has_code = |address: &&Address| alloc.get(*address).is_some_and(|account| !account.code.is_empty());
+    match SYSTEM_CONTRACTS.iter().find(has_code) {
+        None => Ok(()),
+        Some(address) => {
+            let reason = "a system contract comes with `althing.governance`, which is missing";
+            Err(GenesisError::field(format!("alloc.{address}.code"), reason))
+        }
+    }
+}
+
 fn check_members(raw: &RawGovernance) -> Result<(), GenesisError> {
     if raw.members.is_empty() || raw.members.len() > MEMBERS_MAX {
         return Err(field("members", format!("{} entries, not from 1 to {MEMBERS_MAX}", raw.members.len())));

@@ -1,6 +1,6 @@
 use crate::{
     Alloc, Consortium, EthereumHardforks, FeeMode, ForkSchedule, Genesis, GenesisError,
-    governance::{governance, install},
+    governance::{check_absent, governance, install},
     header::{check_commitments, header},
 };
 use althing_governance::genesis::GovernanceGenesis;
@@ -40,8 +40,11 @@ impl ChainSpec {
             Some(consortium) => governance(&genesis, consortium, &forks)?,
             None => None,
         };
-        if let Some(governance) = &governance {
-            install(governance, &mut genesis.alloc)?;
+        match &governance {
+            Some(governance) => install(governance, &mut genesis.alloc)?,
+            None if consortium.is_some() => check_absent(&genesis.alloc)?,
+            // Nobody takes an imported chain's contract there for one of ours.
+            None => {}
         }
         check_number(&genesis)?;
         let storage_only = storage_only(&genesis.alloc);

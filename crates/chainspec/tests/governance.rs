@@ -110,6 +110,22 @@ fn without_the_section_there_are_no_system_contracts() {
 }
 
 #[test]
+fn without_the_section_code_at_a_system_address_is_refused_but_on_imported_chains() {
+    let mut json = preset("development.json");
+    json["althing"].as_object_mut().unwrap().remove("governance");
+    json["alloc"][GOVERNANCE.to_string()] = json!({ "balance": "1", "code": TRAMPOLINE_CODE.to_string() });
+    let error = load(&json).err().unwrap();
+    assert_eq!(
+        error,
+        format!("genesis: alloc.{GOVERNANCE}.code: a system contract comes with `althing.governance`, which is missing")
+    );
+    json.as_object_mut().unwrap().remove("althing");
+    json["extraData"] = json!("0x");
+    let imported = load(&json).unwrap().0;
+    assert!(imported.governance().is_none() && imported.alloc()[&GOVERNANCE].code == *TRAMPOLINE_CODE);
+}
+
+#[test]
 fn the_state_root_commits_to_the_section() {
     let hash = |value: u64| {
         let state = with("four-members.json", "/althing/governance/executionWindow", value.into()).unwrap();

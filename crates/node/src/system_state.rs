@@ -1,5 +1,3 @@
-use althing_chainspec::ChainSpec;
-use althing_contracts::{GOVERNANCE, TRAMPOLINE_CODE};
 use althing_governance::Reader;
 use althing_primitives::{Address, U256};
 use althing_storage::{StateError, View};
@@ -13,9 +11,4 @@ impl Reader for SystemState<'_> {
     fn slot(&self, contract: Address, slot: U256) -> Result<U256, StateError> {
         self.0.storage(&contract, &slot)
     }
-}
-
-/// Whether a chain has system contracts: those of its genesis.
-pub(crate) fn is_governed(spec: &ChainSpec) -> bool {
-    spec.alloc().get(&GOVERNANCE).is_some_and(|account| account.code == TRAMPOLINE_CODE)
 }

@@ -10,7 +10,6 @@ use crate::{
     transaction::Prepared,
 };
 use althing_chainspec::ChainSpec;
-use althing_contracts::{GOVERNANCE, TRAMPOLINE_CODE};
 use althing_governance::Terms;
 use althing_primitives::{
     Address, B256, Block, BlockError, Bytes, Header, RecoveredBlock, Transaction,
@@ -270,14 +269,8 @@ impl Pool {
 
 /// What the block after `head` asks. Where the state cannot be read, the genesis speaks: blocks are checked anyway.
 pub(crate) fn rules_after(spec: &ChainSpec, head: &Header, state: &dyn HeadState) -> Rules {
-    let terms = is_governed(spec).then(|| state.terms().ok()).flatten();
+    let terms = spec.governance().and_then(|_| state.terms().ok());
     Rules::after(spec, head, terms.as_ref())
-}
-
-/// Whether the chain has system contracts.
-fn is_governed(spec: &ChainSpec) -> bool {
-    let governance = spec.alloc().get(&GOVERNANCE);
-    spec.consortium().is_some() && governance.is_some_and(|account| account.code == TRAMPOLINE_CODE)
 }
 
 impl fmt::Debug for Pool {

@@ -1,5 +1,5 @@
 use althing_chainspec::ChainSpec;
-use althing_contracts::{GOVERNANCE, SYSTEM_CONTRACTS, TRAMPOLINE_CODE, is_system};
+use althing_contracts::{SYSTEM_CONTRACTS, is_system};
 use althing_governance::Reader;
 use althing_primitives::{Address, GovernanceDelta, U256};
 use std::{collections::BTreeMap, convert::Infallible};
@@ -11,7 +11,7 @@ pub struct SystemStorage(BTreeMap<(Address, U256), U256>);
 impl SystemStorage {
     /// As the genesis sets them; `None` if it has no system contracts.
     pub(super) fn genesis(spec: &ChainSpec) -> Option<Self> {
-        spec.alloc().get(&GOVERNANCE).filter(|account| account.code == TRAMPOLINE_CODE)?;
+        spec.governance()?;
         let mut storage = Self::default();
         for contract in SYSTEM_CONTRACTS {
             let slots = spec.alloc().get(&contract).map(|account| &account.storage);

@@ -1,7 +1,7 @@
 //! Who makes blocks and how fast, as the state says it.
 
 use super::Chain;
-use crate::system_state::{SystemState, is_governed};
+use crate::system_state::SystemState;
 use althing_chainspec::{Consortium, Timeouts as Limits, Validator};
 use althing_consensus::{
     Committee, CommitteeError, EMPTIES_MAX, Pace, Pacing, Peer, Standing, Timeouts, is_change_pending,
@@ -53,7 +53,7 @@ impl Chain {
     pub(super) fn pace_after(&self, parent: &BlockHash) -> Option<Pace> {
         let spec = &self.parts.spec;
         let consortium = spec.consortium()?;
-        if !is_governed(spec) {
+        if spec.governance().is_none() {
             return Some(genesis_pace(consortium));
         }
         let read = pace(&self.state_of(parent)?, consortium.epoch_length);
@@ -100,7 +100,7 @@ impl Chain {
 
     fn read_registry(&self, height: BlockNumber) -> Option<Arc<Registry>> {
         let spec = &self.parts.spec;
-        if !is_governed(spec) {
+        if spec.governance().is_none() {
             return spec.consortium().map(genesis_registry).map(Arc::new);
         }
         let read = self.parts.storage.view_at(height).and_then(|view| registry(&view));
