@@ -2,7 +2,13 @@ use crate::{
     EthereumHardforks, ForkCondition, GenesisConfig, GenesisError, Hardfork,
     blob::{BLOB_FORKS, blob_params},
 };
+use althing_governance::{FORKS, ForkTimes};
 use althing_primitives::{Header, U256, eips::eip7840::BlobParams};
+use std::borrow::Cow;
+
+/// The forks whose times members may change, as [`FORKS`] names them.
+const CHOSEN_FORKS: [Hardfork; FORKS.len()] =
+    [Hardfork::Osaka, Hardfork::Bpo1, Hardfork::Bpo2, Hardfork::Bpo3, Hardfork::Bpo4, Hardfork::Bpo5];
 
 /// When each fork begins: by block up to the merge, by total difficulty at it, by time after it.
 ///
@@ -13,6 +19,8 @@ pub struct ForkSchedule {
     forks: Vec<(Hardfork, ForkCondition)>,
     /// Blob parameters by activation time, latest first.
     blobs: Vec<(u64, BlobParams)>,
+    /// Blob parameters of every fork that has any, be it scheduled or not.
+    blob_params: Vec<(Hardfork, BlobParams)>,
     terminal_total_difficulty: Option<U256>,
 }
 
@@ -22,8 +30,14 @@ impl ForkSchedule {
         forks.extend(block_forks(config)?);
         forks.extend(paris(config)?);
         forks.extend(time_forks(config)?);
-        let blobs = blobs(config, &forks)?;
-        Ok(Self { forks, blobs, terminal_total_difficulty: config.terminal_total_difficulty })
+        let blob_params = known_blobs(config)?;
+        let blobs = blobs(&forks, &blob_params);
+        if let Some(fork) = without_parameters(&forks, &blob_params) {
+            let name = fork.name().to_lowercase();
+            let reason = format!("is missing while `{name}Time` is set");
+            return Err(GenesisError::field(format!("config.blobSchedule.{name}"), reason));
+        }
+        Ok(Self { forks, blobs, blob_params, terminal_total_difficulty: config.terminal_total_difficulty })
     }
 
     /// The latest fork in force at a height and time; `merged` where the block's difficulty is zero.
@@ -52,6 +66,26 @@ impl ForkSchedule {
     /// Every scheduled fork, in order.
     pub fn iter(&self) -> impl Iterator<Item = (Hardfork, ForkCondition)> + '_ {
         self.forks.iter().copied()
+    }
+
+    /// When the forks begin that members may schedule.
+    pub fn times(&self) -> ForkTimes {
+        CHOSEN_FORKS.map(|fork| match self.condition(fork) {
+            ForkCondition::Timestamp(time) => Some(time),
+            _ => None,
+        })
+    }
+
+    /// The schedule where members chose these times.
+    pub fn with_times(&self, times: &ForkTimes) -> Cow<'_, Self> {
+        if self.times() == *times {
+            return Cow::Borrowed(self);
+        }
+        let fixed = self.forks.iter().filter(|(fork, _)| !CHOSEN_FORKS.contains(fork)).copied();
+        let chosen = CHOSEN_FORKS.into_iter().zip(times);
+        let chosen = chosen.filter_map(|(fork, time)| Some((fork, ForkCondition::Timestamp((*time)?))));
+        let forks: Vec<_> = fixed.chain(chosen).collect();
+        Cow::Owned(Self { blobs: blobs(&forks, &self.blob_params), forks, ..self.clone() })
     }
 
     /// Blob parameters in force at a time (seconds), `None` before Cancun.
@@ -171,20 +205,26 @@ fn ordered(schedule: &[Scheduled]) -> Result<Vec<(Hardfork, u64)>, GenesisError>
     Ok(forks)
 }
 
-fn blobs(config: &GenesisConfig, forks: &[(Hardfork, ForkCondition)]) -> Result<Vec<(u64, BlobParams)>, GenesisError> {
+fn known_blobs(config: &GenesisConfig) -> Result<Vec<(Hardfork, BlobParams)>, GenesisError> {
     let schedule = config.blob_schedule.unwrap_or_default();
-    let mut blobs = Vec::new();
-    for fork in BLOB_FORKS {
-        let params = blob_params(&schedule, fork)?;
-        let condition = forks.iter().find(|(scheduled, _)| *scheduled == fork).map(|(_, condition)| condition);
-        let Some(ForkCondition::Timestamp(time)) = condition else { continue };
-        let params = params.ok_or_else(|| {
-            let name = fork.name().to_lowercase();
-            GenesisError::field(format!("config.blobSchedule.{name}"), format!("is missing while `{name}Time` is set"))
-        })?;
-        blobs.insert(0, (*time, params));
-    }
-    Ok(blobs)
+    let params = BLOB_FORKS.into_iter().map(|fork| Ok(blob_params(&schedule, fork)?.map(|params| (fork, params))));
+    params.filter_map(Result::transpose).collect()
+}
+
+/// A scheduled fork whose blob parameters nobody knows.
+fn without_parameters(forks: &[(Hardfork, ForkCondition)], known: &[(Hardfork, BlobParams)]) -> Option<Hardfork> {
+    let is_known = |fork: &Hardfork| known.iter().any(|(known, _)| known == fork);
+    forks.iter().map(|(fork, _)| *fork).find(|fork| BLOB_FORKS.contains(fork) && !is_known(fork))
+}
+
+/// Blob parameters of scheduled forks by time, latest first.
+fn blobs(forks: &[(Hardfork, ForkCondition)], known: &[(Hardfork, BlobParams)]) -> Vec<(u64, BlobParams)> {
+    let params = |fork: &Hardfork| known.iter().find(|(known, _)| known == fork).map(|(_, params)| *params);
+    let timed = forks.iter().rev().filter_map(|(fork, condition)| match condition {
+        ForkCondition::Timestamp(time) => Some((*time, params(fork)?)),
+        _ => None,
+    });
+    timed.collect()
 }
 
 #[cfg(test)]
@@ -249,6 +289,25 @@ mod tests {
         let max = |time| forks.blob_params(time).unwrap().max_blob_count;
         assert_eq!([max(0), max(10), max(20), max(30)], [9, 15, 21, 40]);
         assert_eq!(forks.at(0, 30, true), Hardfork::Bpo3);
+    }
+
+    #[test]
+    fn members_move_add_and_withdraw_forks() {
+        let mut config = Genesis::dev().config;
+        (config.osaka_time, config.bpo1_time) = (Some(10), Some(20));
+        let genesis = ForkSchedule::new(&config).unwrap();
+        assert_eq!(genesis.times(), [Some(10), Some(20), None, None, None, None]);
+        assert!(matches!(genesis.with_times(&genesis.times()), Cow::Borrowed(_)));
+        let voted = genesis.with_times(&[Some(15), None, None, None, None, None]);
+        assert_eq!(
+            [14, 15, 20].map(|time| voted.at(1, time, true)),
+            [Hardfork::Prague, Hardfork::Osaka, Hardfork::Osaka]
+        );
+        let voted = genesis.with_times(&[Some(10), Some(30), Some(40), None, None, None]);
+        assert_eq!([29, 30, 40].map(|time| voted.at(1, time, true)), [Hardfork::Osaka, Hardfork::Bpo1, Hardfork::Bpo2]);
+        assert_eq!([29, 30, 40].map(|time| voted.blob_params(time).unwrap().max_blob_count), [9, 15, 21]);
+        assert_eq!(voted.iter().count(), genesis.iter().count() + 1);
+        assert_eq!(CHOSEN_FORKS.map(|fork| fork.name().to_lowercase()), FORKS);
     }
 
     use crate::BlobSchedule;

@@ -1,8 +1,8 @@
 //! From `althing.governance` and the rest of a genesis to the storage of the system contracts.
 
 use crate::{
-    Alloc, Consortium, FeeMode, ForkCondition, ForkSchedule, Genesis, GenesisAccount, GenesisError, Hardfork,
-    RawFunctionRule, RawGovernance, RawJoinPolicy, RawParameters, Validator,
+    Alloc, Consortium, FeeMode, ForkSchedule, Genesis, GenesisAccount, GenesisError, RawFunctionRule, RawGovernance,
+    RawJoinPolicy, RawParameters, Validator,
 };
 use althing_contracts::{
     ACCESS, DEPLOYER_ALLOW_LIST, GOVERNANCE,
@@ -11,7 +11,7 @@ use althing_contracts::{
     IParameters, MEMBERS, NODES, PARAMETERS, RECOVERY, SYSTEM_CONTRACTS, TRANSACTION_ALLOW_LIST, system_code,
 };
 use althing_governance::{
-    Constitution, FORKS, NetworkNode, Terms,
+    Constitution, NetworkNode, Terms,
     genesis::{GenesisMember, GovernanceGenesis, storage},
     is_governed, is_public_key,
 };
@@ -44,7 +44,7 @@ pub(crate) fn governance(
         validators: nodes("validators", &consortium.validators, members)?,
         followers: nodes("followers", &consortium.followers, members)?,
         terms,
-        fork_times: fork_times(forks),
+        fork_times: forks.times(),
         constitution: constitution(raw)?,
         read_policy: read_policy.unwrap_or(default_policy),
         measurements: raw.measurements.clone(),
@@ -188,18 +188,6 @@ fn check_terms(terms: &Terms) -> Result<(), GenesisError> {
     let Some(bound) = terms.out_of_bounds() else { return Ok(()) };
     let name = if bound.name == "gasLimit" { bound.name.to_owned() } else { format!("althing.{}", bound.name) };
     Err(GenesisError::field(name, format!("{} is not from {} to {}", bound.value, bound.least, bound.most)))
-}
-
-fn fork_times(forks: &ForkSchedule) -> [Option<u64>; FORKS.len()] {
-    let names = FORKS.map(|name| {
-        let fork = forks.iter().find(|(fork, _)| fork.name().eq_ignore_ascii_case(name));
-        match fork {
-            Some((_, ForkCondition::Timestamp(time))) => Some(time),
-            _ => None,
-        }
-    });
-    debug_assert!(Hardfork::Osaka.name().eq_ignore_ascii_case(FORKS[0]), "forks are known by their names");
-    names
 }
 
 fn constitution(raw: &RawGovernance) -> Result<Constitution, GenesisError> {

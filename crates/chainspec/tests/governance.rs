@@ -72,7 +72,7 @@ fn system_contracts_are_born_with_what_the_genesis_says() {
     assert_eq!(terms(&state).unwrap(), state.0.governance().unwrap().terms);
     assert_eq!(terms(&state).unwrap().gas_limit, 100_000_000);
     assert_eq!(terms(&state).unwrap().system_lane, 10);
-    assert_eq!(fork_times(&state).unwrap(), [("osaka", 0)]);
+    assert_eq!(fork_times(&state).unwrap(), [Some(0), None, None, None, None, None]);
     assert_eq!(read_policy(&state).unwrap(), ReadPolicy::Open);
 }
 
@@ -117,7 +117,9 @@ fn without_the_section_code_at_a_system_address_is_refused_but_on_imported_chain
     let error = load(&json).err().unwrap();
     assert_eq!(
         error,
-        format!("genesis: alloc.{GOVERNANCE}.code: a system contract comes with `althing.governance`, which is missing")
+        format!(
+            "genesis: alloc.{GOVERNANCE}.code: a system contract comes with `althing.governance`, which is missing"
+        )
     );
     json.as_object_mut().unwrap().remove("althing");
     json["extraData"] = json!("0x");

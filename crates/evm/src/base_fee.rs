@@ -11,6 +11,7 @@ use althing_primitives::{
 /// Base fee of `header` by EIP-1559 from its parent, in wei, but never below what the members agreed on; `None` before
 /// London; 0 in fee mode `zero`. Reads height, time and difficulty of `header` only.
 pub fn next_base_fee(chain: &ChainSpec, fees: Fees, parent: &Header, header: &Header) -> Option<u64> {
+    // Whatever forks members schedule come later.
     if chain.forks().of(header) < Hardfork::London {
         return None;
     }

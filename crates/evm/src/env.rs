@@ -1,4 +1,4 @@
-use crate::{Executor, Fees, Terms, base_fee::next_base_fee};
+use crate::{Executor, Terms, base_fee::next_base_fee};
 use alloy_evm::EvmEnv;
 use althing_chainspec::{ChainSpec, Hardfork};
 use althing_primitives::{Address, B256, Header, U256};
@@ -53,25 +53,25 @@ pub struct NextBlock {
 }
 
 impl Executor {
-    /// The EVM's view of a block: chain, fork, and what its opcodes read from the header.
-    pub fn env(&self, header: &Header) -> EvmEnv {
-        env(self.spec(), header)
+    /// The EVM's view of a block under these terms: chain, fork, and what its opcodes read from the header.
+    pub fn env(&self, header: &Header, terms: &Terms) -> EvmEnv {
+        env(self.spec(), header, terms)
     }
 
-    /// The EVM's view of the block after `parent`, where gas costs this.
-    pub fn next_env(&self, parent: &Header, next: NextBlock, fees: Fees) -> EvmEnv {
-        env(self.spec(), &self.next_header(parent, next, fees))
+    /// The EVM's view of the block after `parent`, under the terms in its state.
+    pub fn next_env(&self, parent: &Header, next: NextBlock, terms: &Terms) -> EvmEnv {
+        env(self.spec(), &self.next_header(parent, next, terms), terms)
     }
 
-    /// A header that follows `parent` after the merge, as far as the EVM reads it; gas limit as the parent's.
-    pub fn next_header(&self, parent: &Header, next: NextBlock, fees: Fees) -> Header {
-        next_header(self.spec(), parent, next, fees)
+    /// A header that follows `parent` after the merge, as far as the EVM reads it.
+    pub fn next_header(&self, parent: &Header, next: NextBlock, terms: &Terms) -> Header {
+        next_header(self.spec(), parent, next, terms)
     }
 }
 
-fn next_header(chain: &ChainSpec, parent: &Header, next: NextBlock, fees: Fees) -> Header {
+fn next_header(chain: &ChainSpec, parent: &Header, next: NextBlock, terms: &Terms) -> Header {
     let NextBlock { timestamp, prevrandao, beneficiary } = next;
-    let blob_params = chain.forks().blob_params(timestamp);
+    let blob_params = terms.forks(chain).blob_params(timestamp);
     let base_fee = parent.base_fee_per_gas.unwrap_or_default();
     let excess_blob_gas = blob_params.map(|params| {
         let (excess, used) = (parent.excess_blob_gas.unwrap_or_default(), parent.blob_gas_used.unwrap_or_default());
@@ -82,25 +82,19 @@ fn next_header(chain: &ChainSpec, parent: &Header, next: NextBlock, fees: Fees) 
         timestamp,
         mix_hash: prevrandao,
         beneficiary,
-        gas_limit: parent.gas_limit,
+        gas_limit: terms.gas_limit.unwrap_or(parent.gas_limit),
         excess_blob_gas,
         ..Default::default()
     };
-    header.base_fee_per_gas = next_base_fee(chain, fees, parent, &header);
+    header.base_fee_per_gas = next_base_fee(chain, terms.fees, parent, &header);
     header
 }
 
-/// The EVM's view of a block that the terms bind.
-pub(crate) fn bound_env(chain: &ChainSpec, header: &Header, terms: &Terms) -> EvmEnv {
-    let mut env = env(chain, header);
-    terms.bind(&mut env);
-    env
-}
-
-pub(crate) fn env(chain: &ChainSpec, header: &Header) -> EvmEnv {
-    let spec = spec_id(chain.forks().of(header));
+pub(crate) fn env(chain: &ChainSpec, header: &Header, terms: &Terms) -> EvmEnv {
+    let forks = terms.forks(chain);
+    let spec = spec_id(forks.of(header));
     let merged = spec.is_enabled_in(SpecId::MERGE);
-    let blob_params = chain.forks().blob_params(header.timestamp);
+    let blob_params = forks.blob_params(header.timestamp);
     let mut cfg = CfgEnv::new_with_spec(spec).with_chain_id(chain.chain_id());
     if let Some(params) = blob_params {
         cfg.set_max_blobs_per_tx(params.max_blobs_per_tx);
@@ -121,5 +115,7 @@ pub(crate) fn env(chain: &ChainSpec, header: &Header) -> EvmEnv {
         blob_excess_gas_and_price: blob,
         slot_num: 0,
     };
-    EvmEnv::new(cfg, block)
+    let mut env = EvmEnv::new(cfg, block);
+    terms.bind(&mut env);
+    env
 }

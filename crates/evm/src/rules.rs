@@ -23,8 +23,9 @@ pub(crate) enum Blobs {
 
 impl Rules {
     pub(crate) fn new(chain: &ChainSpec, header: &Header, terms: Terms) -> Self {
-        let fork = chain.forks().of(header);
-        let blobs = match (chain.consortium(), chain.forks().blob_params(header.timestamp)) {
+        let forks = terms.forks(chain);
+        let fork = forks.of(header);
+        let blobs = match (chain.consortium(), forks.blob_params(header.timestamp)) {
             (Some(_), _) => Blobs::Refused,
             (None, Some(params)) => Blobs::Limited(params),
             (None, None) => Blobs::NotYet,

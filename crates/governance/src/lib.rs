@@ -44,7 +44,7 @@ pub use nodes::{
     FOLLOWERS_MAX, MEASUREMENTS_MAX, NetworkNode, VALIDATORS_MAX, committee, epoch_change, equivocation, followers,
     is_host_and_port, is_public_key,
 };
-pub use parameters::{Bound, FORKS, Terms, fork_times, scheduled_software, terms, timeout_bounds};
+pub use parameters::{Bound, FORKS, ForkTimes, Terms, fork_times, scheduled_software, terms, timeout_bounds};
 pub use permissions::{in_system_lane, is_member_account, may_deploy, may_send, sponsor_of};
 pub use reader::Reader;
 pub use recovery::key_epoch;

@@ -73,8 +73,8 @@ fn draft(reads: Reads<'_>, parent: &Block, attributes: &Attributes, extra: Bytes
     }
     let next = NextBlock { timestamp, prevrandao: prev_randao, beneficiary: suggested_fee_recipient };
     let view = api.chain.view(BlockRef::Hash { hash: parent.hash(), canonical: true }, reads.reach)?;
-    let fees = api.executor.terms(&view).map_err(state_error)?.fees;
-    let mut header = api.executor.next_header(&parent.header, next, fees);
+    let terms = api.executor.terms(&view).map_err(state_error)?;
+    let mut header = api.executor.next_header(&parent.header, next, &terms);
     if header.excess_blob_gas.is_some() != parent_beacon_block_root.is_some() {
         return Err(RpcError::arguments("parentBeaconBlockRoot is missing, or there before its fork"));
     }

@@ -4,7 +4,7 @@
 use alloy_signer::SignerSync;
 use alloy_signer_local::PrivateKeySigner;
 use althing_chainspec::ChainSpec;
-use althing_governance::Terms;
+use althing_governance::{ForkTimes, Terms};
 use althing_primitives::{
     Address, B256, Bytes, Transaction, TxKind, U256,
     consensus::{SignableTransaction, TxEip1559},
@@ -27,7 +27,7 @@ impl HeadState for Rich {
         Ok(Standing::default())
     }
 
-    fn terms(&self) -> Result<Terms, HeadError> {
+    fn terms(&self) -> Result<(Terms, ForkTimes), HeadError> {
         Err(HeadError)
     }
 }

@@ -1,5 +1,7 @@
 use crate::Standing;
-use althing_governance::{Reader, Terms, is_member_account, may_deploy, may_send, sponsor_of};
+use althing_governance::{
+    ForkTimes, Reader, Terms, fork_times, is_member_account, may_deploy, may_send, sponsor_of, terms,
+};
 use althing_primitives::{Address, B256, U256};
 use althing_storage::{StateError, Storage, View};
 use thiserror::Error;
@@ -53,12 +55,12 @@ pub trait HeadState: Send + Sync {
     /// The state cannot be read.
     fn standing(&self, address: &Address) -> Result<Standing, HeadError>;
 
-    /// What the members have agreed on, at the head. Asked on governed networks only, at start and after
+    /// What the members have agreed on, at the head, and when forks begin that they schedule. Asked on governed networks only, at start and after
     /// each block.
     ///
     /// # Errors
     /// The state cannot be read.
-    fn terms(&self) -> Result<Terms, HeadError>;
+    fn terms(&self) -> Result<(Terms, ForkTimes), HeadError>;
 }
 
 impl HeadState for Storage {
@@ -76,8 +78,10 @@ impl HeadState for Storage {
         standing(&Slots(self.latest()), *address).map_err(|_| HeadError)
     }
 
-    fn terms(&self) -> Result<Terms, HeadError> {
-        althing_governance::terms(&Slots(self.latest())).map_err(|_| HeadError)
+    fn terms(&self) -> Result<(Terms, ForkTimes), HeadError> {
+        let state = Slots(self.latest());
+        let agreed = terms(&state).and_then(|terms| Ok((terms, fork_times(&state)?)));
+        agreed.map_err(|_| HeadError)
     }
 }
 

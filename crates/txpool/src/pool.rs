@@ -269,8 +269,8 @@ impl Pool {
 
 /// What the block after `head` asks. Where the state cannot be read, the genesis speaks: blocks are checked anyway.
 pub(crate) fn rules_after(spec: &ChainSpec, head: &Header, state: &dyn HeadState) -> Rules {
-    let terms = spec.governance().and_then(|_| state.terms().ok());
-    Rules::after(spec, head, terms.as_ref())
+    let agreed = spec.governance().and_then(|_| state.terms().ok());
+    Rules::after(spec, head, agreed.as_ref())
 }
 
 impl fmt::Debug for Pool {

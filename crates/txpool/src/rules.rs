@@ -1,7 +1,7 @@
 use crate::Limits;
-use althing_chainspec::{ChainSpec, FeeMode, Hardfork};
+use althing_chainspec::{ChainSpec, FeeMode, ForkSchedule, Hardfork};
 use althing_contracts::IParameters::FeeMode as TermsFeeMode;
-use althing_governance::Terms;
+use althing_governance::{ForkTimes, Terms};
 use althing_primitives::Header;
 
 /// What the next block asks of a transaction: read from the chain specification and the head.
@@ -46,10 +46,11 @@ pub struct BlobRules {
 }
 
 impl Rules {
-    /// The rules of the block that follows `head`, whose state has these terms, if the chain governs itself.
-    pub fn after(spec: &ChainSpec, head: &Header, terms: Option<&Terms>) -> Self {
-        let rules = Self::of_genesis(spec, head);
-        terms.map_or(rules.clone(), |terms| Self {
+    /// The rules of the block that follows `head`, whose state has these terms and times of forks, if the chain governs
+    /// itself.
+    pub fn after(spec: &ChainSpec, head: &Header, agreed: Option<&(Terms, ForkTimes)>) -> Self {
+        let Some((terms, fork_times)) = agreed else { return Self::of_genesis(spec, spec.forks(), head) };
+        Self {
             block_gas_limit: terms.gas_limit,
             zero_fee: matches!(terms.fee_mode, TermsFeeMode::Zero),
             governed: true,
@@ -57,12 +58,13 @@ impl Rules {
             lane_percent: u8::try_from(terms.system_lane).unwrap_or(100),
             initcode_bytes_max: saturated(terms.contract_size_max.saturating_mul(2)),
             pool_limits: Some((saturated(terms.pool_transactions_max), saturated(terms.pool_transactions_per_sender))),
-            ..rules
-        })
+            ..Self::of_genesis(spec, &spec.forks().with_times(fork_times), head)
+        }
     }
 
-    fn of_genesis(spec: &ChainSpec, head: &Header) -> Self {
-        let fork = spec.forks().at(head.number + 1, head.timestamp, head.difficulty.is_zero());
+    /// By the genesis' terms.
+    fn of_genesis(spec: &ChainSpec, forks: &ForkSchedule, head: &Header) -> Self {
+        let fork = forks.at(head.number + 1, head.timestamp, head.difficulty.is_zero());
         Self {
             chain_id: spec.chain_id(),
             block_gas_limit: head.gas_limit,

@@ -80,7 +80,8 @@ interface IParameters {
     /// @notice Whether `IAllowList` decides who may send transactions, and who may deploy contracts
     function setAllowLists(bool transactions, bool deployers) external;
     function setTransactionHook(address hook) external;
-    /// @notice Notes when a fork is to be in force. This version of the software does not act on it yet: forks are the genesis'.
+    /// @notice When a fork is in force: in every block from that second on. It must be known an hour ahead and come in the
+    /// order of forks; 0 withdraws it. Of a fork that is in force, or within the hour, nothing changes.
     /// @param fork name as in a genesis file, without `Time`: `osaka`, `bpo1`
     function scheduleFork(string calldata fork, uint64 timestamp) external;
     /// @notice Software every node must run from a height on; zero measurement withdraws it. Noted, not enforced yet.

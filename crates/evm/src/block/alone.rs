@@ -30,15 +30,16 @@ impl Executor {
         Ok(run.outcome(Requests::default()))
     }
 
-    /// Checks what can be said of a transaction without any state: form, type, fees, size, and
+    /// Checks what can be said of a transaction without any state, by the genesis' terms: form, type, fees, size, and
     /// that its gas covers the least it costs. Returns that: its intrinsic gas.
     ///
     /// # Errors
     /// The first rule it breaks.
     pub fn check_transaction(&self, header: &Header, tx: &Transaction) -> Result<u64, TransactionError> {
-        let rules = Rules::new(self.spec(), header, Terms::genesis(self.spec()));
+        let terms = Terms::genesis(self.spec());
+        let rules = Rules::new(self.spec(), header, terms);
         rules.check_form(tx)?;
-        let EvmEnv { cfg_env, block_env } = env(self.spec(), header);
+        let EvmEnv { cfg_env, block_env } = env(self.spec(), header, &terms);
         let (spec, cap) = (cfg_env.spec, cfg_env.tx_gas_limit_cap());
         let tx_env = rules.tx_env(tx, Address::ZERO);
         let mut context = Context::mainnet().with_block(block_env).with_cfg(cfg_env).with_tx(tx_env.clone());

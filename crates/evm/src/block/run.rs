@@ -1,7 +1,7 @@
 use super::{Executed, outcome::receipts_root, rewards, system};
 use crate::{
     Cache, ExecutionError, Executor, ParentState, State, TransactionError,
-    env::bound_env,
+    env::env,
     error::TransactFailure,
     governed::{Lane, Lanes, SystemSlots, check_permission, push_delta},
     native::{Assembly, ChainEvm, Inspect},
@@ -53,7 +53,7 @@ impl<'a> Run<'a> {
         let terms = executor.terms(state)?;
         let rules = Rules::new(executor.spec(), header, terms);
         let assembly = terms.assembly(executor);
-        let env = bound_env(executor.spec(), header, &terms);
+        let env = env(executor.spec(), header, &terms);
         let cache = Cache::new(state, executor.spec());
         Ok(Self {
             executor,

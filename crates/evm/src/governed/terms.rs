@@ -1,13 +1,14 @@
 use super::readers::AtBlock;
 use crate::{Executor, State, native::Assembly};
 use alloy_evm::EvmEnv;
-use althing_chainspec::{ChainSpec, Consortium, FeeMode};
+use althing_chainspec::{ChainSpec, Consortium, FeeMode, ForkSchedule};
 use althing_contracts::IParameters;
-use althing_governance::Reader;
+use althing_governance::{ForkTimes, Reader};
 use althing_primitives::Address;
 use althing_storage::StateError;
+use std::borrow::Cow;
 
-/// What is in force in a block besides its fork: from the state of its parent where the chain governs itself, else
+/// What is in force in a block: from the state of its parent where the chain governs itself, else
 /// from the genesis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terms {
@@ -27,6 +28,8 @@ pub struct Terms {
     pub deployer_allow_list: bool,
     /// The contract that is asked whether a transaction is allowed.
     pub transaction_hook: Option<Address>,
+    /// When forks begin that the members schedule.
+    pub(crate) fork_times: Option<ForkTimes>,
     /// Whether the chain has system contracts.
     pub(crate) governed: bool,
 }
@@ -53,6 +56,7 @@ impl Terms {
             transaction_allow_list: false,
             deployer_allow_list: false,
             transaction_hook: None,
+            fork_times: None,
             governed: chain.governance().is_some(),
         }
     }
@@ -79,8 +83,16 @@ impl Terms {
             transaction_allow_list: terms.transaction_allow_list,
             deployer_allow_list: terms.deployer_allow_list,
             transaction_hook: terms.transaction_hook,
+            fork_times: Some(althing_governance::fork_times(state)?),
             governed: true,
         })
+    }
+
+    /// The forks in force: the genesis' schedule, with the times that members chose. They choose them at least an
+    /// hour ahead, so what a state says holds for every block before it, too.
+    pub fn forks<'c>(&self, chain: &'c ChainSpec) -> Cow<'c, ForkSchedule> {
+        let genesis = chain.forks();
+        self.fork_times.as_ref().map_or(Cow::Borrowed(genesis), |times| genesis.with_times(times))
     }
 
     /// Makes the EVM keep to what it can keep to by itself. The size of init code follows (EIP-3860).

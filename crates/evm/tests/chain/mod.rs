@@ -113,7 +113,7 @@ impl Chain {
             prevrandao: B256::repeat_byte(0xaa),
             beneficiary: Address::ZERO,
         };
-        let env = self.executor.next_env(&self.head.header, next, self.terms().fees);
+        let env = self.executor.next_env(&self.head.header, next, &self.terms());
         Call { request, env, overrides: EvmOverrides::default() }
     }
 }

@@ -45,7 +45,20 @@ impl Chain {
         Self::from(governed_genesis(fees))
     }
 
-    /// The same with nothing kept for the member alone.
+    /// The same, whose genesis leaves a fork for later or never.
+    pub(crate) fn with_osaka_at(time: Option<u64>) -> Self {
+        let mut genesis = governed_genesis(FeeMode::Zero);
+        genesis.config.osaka_time = time;
+        Self::from(genesis)
+    }
+
+    /// Sets when the first fork that members may schedule begins, as if the last block had done it.
+    pub(crate) fn schedule_osaka(&mut self, time: Option<u64>) {
+        let times = Place { bits: 64, ..place("ParametersLayout", "forkTimes", U256::ZERO) };
+        self.set(PARAMETERS, &times, U256::from(time.map_or(0, |time| time + 1)));
+    }
+
+    /// A governed chain with nothing kept for the member alone.
     pub(crate) fn without_lane(fees: FeeMode) -> Self {
         let mut chain = Self::governed(fees);
         chain.set_term("systemLane", U256::ZERO);

@@ -32,7 +32,7 @@ pub struct GovernanceGenesis {
     /// The network's numbers.
     pub terms: Terms,
     /// When the forks begin that a vote could schedule (see [`crate::FORKS`]), seconds since 1970.
-    pub fork_times: [Option<u64>; crate::FORKS.len()],
+    pub fork_times: crate::ForkTimes,
     /// Rules of voting.
     pub constitution: Constitution,
     /// Who may read.

@@ -1,9 +1,8 @@
 //! The network's numbers in three slots.
 
-use super::{forks::FORKS, layout::*};
+use super::layout::*;
 use crate::{
     Host, Reader, Stop,
-    reader::read,
     storage::{Store, address_word, word_address},
 };
 use althing_contracts::{
@@ -79,19 +78,6 @@ pub fn scheduled_software<R: Reader>(reader: &R) -> Result<Option<(B256, u64)>, 
     let measurement = B256::from(reader.slot(CONTRACT, SOFTWARE_MEASUREMENT.at())?);
     let height = SOFTWARE_HEIGHT.number(reader.slot(CONTRACT, SOFTWARE_HEIGHT.at())?);
     Ok((!measurement.is_zero()).then_some((measurement, height)))
-}
-
-/// When each fork begins that a vote can schedule: its name and seconds since 1970.
-///
-/// # Errors
-/// The state does not read.
-pub fn fork_times<R: Reader>(reader: &R) -> Result<Vec<(&'static str, u64)>, R::Error> {
-    let times = read(reader, |host| {
-        let store = &mut Store::new(host, CONTRACT);
-        FORKS.iter().enumerate().map(|(index, fork)| Ok((*fork, super::forks::time(store, index)?))).collect()
-    })?;
-    let times: Vec<(&str, Option<u64>)> = times.unwrap_or_default();
-    Ok(times.into_iter().filter_map(|(fork, time)| Some((fork, time?))).collect())
 }
 
 pub(super) fn load(host: &mut dyn Host) -> Result<Terms, Stop> {

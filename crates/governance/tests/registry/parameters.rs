@@ -67,7 +67,7 @@ fn no_vote_sets_timeouts_that_consensus_refuses() {
 fn forks_begin_in_their_order_and_with_notice() {
     let mut chain = Chain::new();
     let schedule = |fork: &str, timestamp| scheduleForkCall { fork: fork.to_owned(), timestamp };
-    assert_eq!(fork_times(&chain).unwrap(), [("osaka", 0)]);
+    assert_eq!(fork_times(&chain).unwrap(), [Some(0), None, None, None, None, None]);
     let again = chain.decided(PARAMETERS, &schedule("osaka", NOW + 9_000)).err().unwrap();
     assert_eq!(again, error(&TooEarly { least: u64::MAX }), "it is in force");
     let soon = chain.decided(PARAMETERS, &schedule("bpo1", NOW + 3_599)).err().unwrap();
@@ -78,7 +78,7 @@ fn forks_begin_in_their_order_and_with_notice() {
     assert!(chain.decided(PARAMETERS, &schedule("bpo1", NOW + 9_001)).is_err(), "bpo2 comes later");
     assert_eq!(chain.view(PARAMETERS, &forkTimeCall { fork: "bpo2".to_owned() }), NOW + 9_000);
     chain.decided(PARAMETERS, &schedule("bpo2", 0)).unwrap();
-    assert_eq!(fork_times(&chain).unwrap(), [("osaka", 0), ("bpo1", NOW + 9_000)]);
+    assert_eq!(fork_times(&chain).unwrap(), [Some(0), Some(NOW + 9_000), None, None, None, None]);
     for unknown in ["glamsterdam", "bpo3"] {
         let refused = chain.decided(PARAMETERS, &schedule(unknown, NOW + 9_000)).err().unwrap();
         assert_eq!(refused, error(&UnknownFork { fork: unknown.to_owned() }));

@@ -77,13 +77,14 @@ fn env(reads: Reads<'_>, view: &View, block: BlockRef, place: Place) -> Result<E
     let block_there = chain.block(number, reads.reach)?;
     let header = &block_there.header;
     let next = block == BlockRef::Pending || (place == Place::Next && number == chain.head().number);
+    let terms = executor.terms(view).map_err(state_error)?;
     if !next {
-        return Ok(executor.env(header));
+        return Ok(executor.env(header, &terms));
     }
     let timestamp = next_timestamp(now_ms(), header.timestamp);
     let prevrandao = B256::from(rand::rng().random::<[u8; 32]>());
     let next = NextBlock { timestamp, prevrandao, beneficiary: header.beneficiary };
-    Ok(executor.next_env(header, next, executor.terms(view).map_err(state_error)?.fees))
+    Ok(executor.next_env(header, next, &terms))
 }
 
 /// A later second than the parent's, in seconds: blocks may share one, but a contract that does its work

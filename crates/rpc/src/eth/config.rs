@@ -1,10 +1,17 @@
 //! `eth_config`: the rules in force and the next ones (EIP-7910).
 
-use crate::{api::Api, arguments::Arguments, chain::Reach, error::RpcError, methods::Methods, methods::Reads};
-use althing_chainspec::{ChainSpec, ForkCondition, Hardfork};
+use crate::{
+    api::Api,
+    arguments::Arguments,
+    block_ref::BlockRef,
+    chain::{Reach, state_error},
+    error::RpcError,
+    methods::{Methods, Reads},
+};
+use althing_chainspec::{ChainSpec, ForkCondition, ForkSchedule, Hardfork};
 use althing_evm::precompile_addresses;
 use althing_primitives::{
-    Address, B256, Bytes, U64,
+    Address, Block, Bytes, U64,
     eips::{
         eip2935::HISTORY_STORAGE_ADDRESS, eip4788::BEACON_ROOTS_ADDRESS, eip7002::WITHDRAWAL_REQUEST_PREDEPLOY_ADDRESS,
         eip7251::CONSOLIDATION_REQUEST_PREDEPLOY_ADDRESS, eip7840::BlobParams,
@@ -46,10 +53,13 @@ struct BlobSchedule {
 }
 
 fn config(reads: Reads<'_>, _: &mut Arguments<'_>) -> Result<Configs, RpcError> {
-    let Api { spec, chain, .. } = reads.api;
-    let now = chain.block(chain.head().number, Reach::Disk)?.header.timestamp;
-    let times: BTreeSet<u64> = spec.forks().iter().filter_map(|(_, condition)| time(condition)).collect();
-    let at = |time: Option<&u64>| time.map(|time| Config::at(spec, *time));
+    let Api { spec, chain, executor, .. } = reads.api;
+    let head = chain.head().number;
+    let now = chain.block(head, Reach::Disk)?.header.timestamp;
+    let terms = executor.terms(&chain.view(BlockRef::Number(head), Reach::Disk)?).map_err(state_error)?;
+    let forks = terms.forks(spec);
+    let times: BTreeSet<u64> = forks.iter().filter_map(|(_, condition)| time(condition)).collect();
+    let at = |time: Option<&u64>| time.map(|time| Config::at(spec, &forks, *time));
     let next = times.range(now.saturating_add(1)..).next();
     let last = next.and_then(|_| times.last());
     Ok(Configs { current: at(times.range(..=now).next_back()), next: at(next), last: at(last) })
@@ -64,14 +74,14 @@ const fn time(condition: ForkCondition) -> Option<u64> {
 
 impl Config {
     /// The rules of the fork that begins at `time`.
-    fn at(spec: &ChainSpec, time: u64) -> Self {
+    fn at(spec: &ChainSpec, forks: &ForkSchedule, time: u64) -> Self {
         let genesis = spec.genesis();
-        let fork = spec.forks().at(u64::MAX, time, true);
+        let fork = forks.at(u64::MAX, time, true);
         Self {
             activation_time: if genesis.header.timestamp >= time { 0 } else { time },
-            blob_schedule: spec.forks().blob_params(time).map(BlobSchedule::from),
+            blob_schedule: forks.blob_params(time).map(BlobSchedule::from),
             chain_id: U64::from(spec.chain_id()),
-            fork_id: Bytes::copy_from_slice(&fork_id(spec, genesis.hash(), time)),
+            fork_id: Bytes::copy_from_slice(&fork_id(genesis, forks, time)),
             precompiles: precompiles(fork),
             system_contracts: system_contracts(spec, fork),
         }
@@ -86,10 +96,10 @@ impl From<BlobParams> for BlobSchedule {
 }
 
 /// EIP-2124, EIP-6122: a checksum of the genesis and of every fork up to `time`.
-fn fork_id(spec: &ChainSpec, genesis: B256, time: u64) -> [u8; 4] {
-    let born = spec.genesis().header.timestamp;
+fn fork_id(genesis: &Block, forks: &ForkSchedule, time: u64) -> [u8; 4] {
+    let born = genesis.header.timestamp;
     let (mut blocks, mut times) = (BTreeSet::new(), BTreeSet::new());
-    for (_, condition) in spec.forks().iter() {
+    for (_, condition) in forks.iter() {
         match condition {
             ForkCondition::Block(block) => drop(blocks.insert(block)),
             ForkCondition::TTD { fork_block, .. } => blocks.extend(fork_block),
@@ -99,7 +109,7 @@ fn fork_id(spec: &ChainSpec, genesis: B256, time: u64) -> [u8; 4] {
     }
     blocks.remove(&0);
     let mut hasher = Hasher::new();
-    hasher.update(genesis.as_slice());
+    hasher.update(genesis.hash().as_slice());
     blocks.iter().chain(&times).for_each(|fork| hasher.update(&fork.to_be_bytes()));
     hasher.finalize().to_be_bytes()
 }

@@ -92,7 +92,7 @@ fn lowest_tips(block: &CommittedBlock, pricing: Pricing) -> Vec<u128> {
     tips
 }
 
-/// Wei per unit of blob gas in a block.
+/// Wei per unit of blob gas in a block. No vote changes it: only imported chains have blobs.
 pub(super) fn blob_base_fee(api: &Api, header: &Header) -> u128 {
     let params = api.spec.forks().blob_params(header.timestamp);
     params.zip(header.excess_blob_gas).map_or(0, |(params, excess)| params.calc_blob_fee(excess))

@@ -5,7 +5,7 @@ use crate::{
     allowance::Allowance,
     arguments::{Arguments, Json},
     block_ref::BlockRef,
-    chain::not_found,
+    chain::{not_found, state_error},
     error::RpcError,
     eth::calls::{Place, Ready},
     methods::Reads,
@@ -56,7 +56,8 @@ pub(super) fn raw_transaction(reads: Reads<'_>, arguments: &mut Arguments<'_>) -
     let number = api.chain.number(block).ok_or_else(|| not_found(block))?;
     let header = &api.chain.block(number, reads.reach)?.header;
     let view = api.chain.view(BlockRef::Number(number), reads.reach)?;
-    let place = (header, api.executor.env(header));
+    let terms = api.executor.terms(&view).map_err(state_error)?;
+    let place = (header, api.executor.env(header, &terms));
     Allowance::new(api).run(|limits| api.executor.replay_signed(&view, place, &transaction, types, limits))
 }
 

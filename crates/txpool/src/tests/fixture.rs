@@ -5,7 +5,7 @@ use crate::{
 use alloy_signer::SignerSync;
 use alloy_signer_local::PrivateKeySigner;
 use althing_chainspec::ChainSpec;
-use althing_governance::Terms;
+use althing_governance::{ForkTimes, Terms};
 use althing_primitives::{
     Address, AddressMap, B256, Bytes, Changeset, PreviousAccount, RecoveredTransaction, Transaction, TxKind, U256,
     alloy::Signature,
@@ -32,7 +32,7 @@ impl HeadState for State {
         Ok(self.1.lock().get(address).copied().unwrap_or_default())
     }
 
-    fn terms(&self) -> Result<Terms, HeadError> {
+    fn terms(&self) -> Result<(Terms, ForkTimes), HeadError> {
         Err(HeadError)
     }
 }

@@ -20,7 +20,7 @@ impl Executor {
             number: planned.number,
             timestamp: planned.timestamp,
             beneficiary: fields.fee_recipient.unwrap_or(parent.beneficiary),
-            gas_limit: fields.gas_limit.map_or(parent.gas_limit, |gas| gas.to()),
+            gas_limit: fields.gas_limit.map_or(terms.gas_limit.unwrap_or(parent.gas_limit), |gas| gas.to()),
             mix_hash: fields.prev_randao.unwrap_or_default(),
             ..Default::default()
         };
@@ -28,7 +28,7 @@ impl Executor {
         header.base_fee_per_gas = self.base_fee(parent, &header, fields.base_fee_per_gas, (validation, terms.fees))?;
         let rules = Rules::new(self.spec(), &header, *terms);
         if rules.is(Hardfork::Cancun) {
-            header.excess_blob_gas = Some(self.excess_blob_gas(parent, &header));
+            header.excess_blob_gas = Some(self.excess_blob_gas(parent, &header, terms));
             header.parent_beacon_block_root = Some(fields.beacon_root.unwrap_or_default());
         }
         Ok(header)
@@ -74,8 +74,8 @@ impl Executor {
         }
     }
 
-    fn excess_blob_gas(&self, parent: &Header, header: &Header) -> u64 {
-        let Some(params) = self.spec().forks().blob_params(header.timestamp) else { return 0 };
+    fn excess_blob_gas(&self, parent: &Header, header: &Header, terms: &Terms) -> u64 {
+        let Some(params) = terms.forks(self.spec()).blob_params(header.timestamp) else { return 0 };
         let (Some(excess), Some(used)) = (parent.excess_blob_gas, parent.blob_gas_used) else { return 0 };
         params.next_block_excess_blob_gas_osaka(excess, used, parent.base_fee_per_gas.unwrap_or_default())
     }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     Cache, Executor, Limits, ParentState, SimulationError, Terms, TransactionError,
     block::{receipts_root, rewards, system},
-    env::bound_env,
+    env::env,
     governed::{InBlock, SystemSlots, push_delta, system_slots},
     native::{Assembly, Inspect},
     rules::{Blobs, Rules},
@@ -148,7 +148,7 @@ impl<'a> Sequence<'a> {
         let terms = Terms::after(self.executor.spec(), &InBlock::new(&mut self.cache))?;
         let header = self.executor.draft_planned(parent, planned, self.validation, &terms)?;
         let rules = Rules::new(self.executor.spec(), &header, terms);
-        let mut env = bound_env(self.executor.spec(), &header, &terms);
+        let mut env = env(self.executor.spec(), &header, &terms);
         if let (Some(price), Some(blob)) = (planned.fields.blob_base_fee, env.block_env.blob_excess_gas_and_price) {
             let blob_gasprice = price.saturating_to();
             env.block_env.blob_excess_gas_and_price = Some(BlobExcessGasAndPrice { blob_gasprice, ..blob });
