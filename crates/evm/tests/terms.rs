@@ -90,6 +90,25 @@ fn fee_mode_and_least_base_fee() {
 }
 
 #[test]
+fn a_base_fee_without_a_floor_is_told_from_no_fees_and_rises_and_falls() {
+    let mut chain = Chain::without_lane(FeeMode::Zero);
+    chain.set_term("feeMode", U256::ONE);
+    chain.set_term("gasLimit", U256::from(42_000));
+    let fees: Vec<_> = (0..9)
+        .map(|nonce| {
+            chain.mine(vec![
+                transfer(&dev_key(), 2 * nonce, Address::ZERO, 1),
+                transfer(&dev_key(), 2 * nonce + 1, Address::ZERO, 1),
+            ])
+        })
+        .map(|built| built.header.base_fee_per_gas.unwrap())
+        .collect();
+    assert_eq!(fees, [1, 2, 3, 4, 5, 6, 7, 8, 9], "EIP-1559: a full block adds an eighth, 1 at least");
+    let fees = [0; 3].map(|_| chain.mine(Vec::new()).header.base_fee_per_gas.unwrap());
+    assert_eq!(fees, [10, 9, 8], "an empty one takes an eighth off");
+}
+
+#[test]
 fn block_bytes() {
     let (chain, mut voted) = vote("blockBytesMax", 4_000);
     let transfers: Vec<_> = (0..60).map(|nonce| transfer(&dev_key(), nonce, Address::ZERO, 1)).collect();

@@ -8,6 +8,9 @@ use althing_primitives::Address;
 use althing_storage::StateError;
 use std::borrow::Cow;
 
+/// Least base fee where gas is paid for, wei. A header with 0 says that it is not, so that a client shows no price.
+const BASE_FEE_MIN: u64 = 1;
+
 /// What is in force in a block: from the state of its parent where the chain governs itself, else
 /// from the genesis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +80,7 @@ impl Terms {
         Ok(Self {
             gas_limit: Some(terms.gas_limit),
             block_bytes_max: Some(terms.block_bytes_max as usize),
-            fees: Fees { mode, base_fee_min: terms.base_fee },
+            fees: Fees { mode, base_fee_min: terms.base_fee.max(BASE_FEE_MIN) },
             contract_size_max: Some(terms.contract_size_max as usize),
             system_lane: u8::try_from(terms.system_lane.min(100)).unwrap_or(100),
             transaction_allow_list: terms.transaction_allow_list,

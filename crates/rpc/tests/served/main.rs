@@ -27,4 +27,5 @@ mod subscriptions;
 mod testing;
 mod traces;
 mod transactions;
+mod votes;
 mod web;

@@ -184,18 +184,19 @@ impl Rig {
     pub(crate) fn commit_unannounced(&self) -> Arc<CommittedBlock> {
         let head = self.storage.head();
         let parent = self.ledger.block(head.number).unwrap().unwrap();
+        let state = self.storage.latest();
+        let terms = self.executor.terms(&state).unwrap();
         let attributes = BuildAttributes {
             timestamp: self.clock_ms.fetch_add(1000, Ordering::Relaxed) / 1000,
             extra: Extra { view: head.number + 1, ..Extra::default() },
             beneficiary: Address::repeat_byte(0xbe),
             mix_hash: B256::repeat_byte(0x33),
             parent_beacon_block_root: B256::repeat_byte(0x44),
-            gas_limit: parent.header.gas_limit,
+            gas_limit: terms.gas_limit.unwrap_or(parent.header.gas_limit),
         };
         let limits = BuildLimits { gas: u64::MAX, bytes: usize::MAX, deadline: &|| false };
         let base_fee = parent.header.base_fee_per_gas.unwrap_or_default();
         let mut source = Source(self.pool.best(base_fee, &[]));
-        let state = self.storage.latest();
         let built = self.executor.build(&parent.header, &attributes, &state, &mut source, &limits).unwrap();
         let mut header = built.header;
         let staged = self.storage.stage(head.hash, header.number, built.executed.changes).unwrap();
@@ -326,16 +327,17 @@ pub(crate) fn eip1559(
     value: U256,
     input: Bytes,
 ) -> Transaction {
+    with_gas(spec, account, nonce, TxEip1559 { to, value, input, gas_limit: 1_000_000, ..TxEip1559::default() })
+}
+
+/// A transaction of an account, at the tests' price.
+pub(crate) fn with_gas(spec: &ChainSpec, account: u32, nonce: u64, tx: TxEip1559) -> Transaction {
     let tx = TxEip1559 {
         chain_id: spec.chain_id(),
         nonce,
-        gas_limit: 1_000_000,
         max_fee_per_gas: 20_000_000_000,
         max_priority_fee_per_gas: 1_500_000_000,
-        to,
-        value,
-        input,
-        ..TxEip1559::default()
+        ..tx
     };
     let signature = signer(account).sign_hash_sync(&tx.signature_hash()).unwrap();
     tx.into_signed(signature).into()
