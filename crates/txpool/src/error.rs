@@ -94,6 +94,9 @@ pub enum PoolError {
     /// Subnet-EVM's words.
     #[error("tx.origin {0} is not authorized to deploy a contract")]
     DeployerNotAllowed(Address),
+    /// The contract that the members named as the transaction hook says no, or fails.
+    #[error("transaction is refused by the network's permission contract")]
+    RefusedByHook,
     /// The state could not be read: this node is broken, not the transaction.
     #[error("internal error")]
     State,

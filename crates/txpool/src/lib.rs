@@ -26,7 +26,8 @@
 //! **Pressure**: in a full pool the sponsor that takes most gives way.
 //!
 //! **Terms**: on a chain that governs itself, limits, fees and allow-lists are those of the state at the head. What
-//! they forbid is refused with the reason, or leaves when they change.
+//! they forbid is refused with the reason, or leaves when they change. The hook is not the pool's to ask, which has no
+//! EVM: who submits for a client asks it ([`Pool::submit_allowed`]), and blocks are checked again.
 //!
 //! **Blobs**: an imported chain's pool takes type 3 as geth does and proves every sidecar, but keeps only the
 //! transaction: nobody asks this node for blobs. A consortium's pool refuses the type.
@@ -69,7 +70,7 @@ pub use config::{Limits, PoolConfig};
 pub use content::{Content, Status};
 pub use error::PoolError;
 pub use head::{Code, HeadError, HeadState, Sender};
-pub use pool::Pool;
+pub use pool::{Allows, Pool};
 pub use rules::{BlobRules, Rules};
 pub use standing::Standing;
 pub use transaction::{Origin, PooledTransaction};

@@ -12,7 +12,7 @@ use crate::{
 use althing_chainspec::ChainSpec;
 use althing_governance::Terms;
 use althing_primitives::{
-    Address, B256, Block, BlockError, Bytes, Header, RecoveredBlock, Transaction,
+    Address, B256, Block, BlockError, Bytes, Header, RecoveredBlock, RecoveredTransaction, Transaction,
     consensus::transaction::SignerRecoverable, keccak256,
 };
 use parking_lot::{Mutex, RwLock};
@@ -27,6 +27,9 @@ const PARALLEL_MIN: usize = 4;
 pub(crate) const LOCKED_MAX: usize = 256;
 /// Batches of new hashes a slow subscriber may lag behind before it loses some.
 const HASH_BATCHES: usize = 1024;
+
+/// Who is asked whether a transaction may enter.
+pub type Allows<'a> = dyn Fn(&RecoveredTransaction) -> Result<(), PoolError> + Sync + 'a;
 
 /// The pool: cheap to clone, shared by all.
 #[derive(Clone)]
@@ -75,7 +78,13 @@ impl Pool {
     /// takes them in the order given. One answer each, the hash or why not. Blocks for about 50 µs
     /// a transaction and core.
     pub fn submit(&self, raw: Vec<Bytes>, origin: Origin) -> Vec<Result<B256, PoolError>> {
-        let prepared = self.prepare(&raw);
+        self.submit_allowed(raw, origin, &|_| Ok(()))
+    }
+
+    /// As [`Self::submit`], but takes only what `allows` allows: it is asked about each transaction that is valid in itself,
+    /// outside of the pool's lock and by several threads, before the transaction is held against the state.
+    pub fn submit_allowed(&self, raw: Vec<Bytes>, origin: Origin, allows: &Allows<'_>) -> Vec<Result<B256, PoolError>> {
+        let prepared = self.prepare(&raw, allows);
         let mut batch = Arrived::default();
         let mut answers = Vec::with_capacity(raw.len());
         let mut waiting = prepared.into_iter().zip(raw).peekable();
@@ -96,7 +105,7 @@ impl Pool {
         answers
     }
 
-    fn prepare(&self, raw: &[Bytes]) -> Vec<Result<Prepared, PoolError>> {
+    fn prepare(&self, raw: &[Bytes], allows: &Allows<'_>) -> Vec<Result<Prepared, PoolError>> {
         let hashes: Vec<B256> = raw.iter().map(keccak256).collect();
         let (rules, tip_min, bytes_max, known) = self.with_core(|core| {
             let known: Vec<bool> = hashes.iter().map(|hash| core.get(hash).is_some()).collect();
@@ -105,7 +114,11 @@ impl Pool {
         let preparation = Preparation { rules: &rules, tip_min, bytes_max, senders: &self.0.senders };
         let prepare = |index: usize| match known[index] {
             true => Err(PoolError::AlreadyKnown),
-            false => preparation.prepare(hashes[index], &raw[index]),
+            false => {
+                let prepared = preparation.prepare(hashes[index], &raw[index])?;
+                allows(&prepared.transaction)?;
+                Ok(prepared)
+            }
         };
         match raw.len() {
             0..PARALLEL_MIN => (0..raw.len()).map(prepare).collect(),

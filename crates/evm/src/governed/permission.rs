@@ -1,8 +1,8 @@
 use super::{InBlock, Terms, hook::is_allowed};
-use crate::{Cache, ExecutionError, TransactionError, error::TransactFailure, native::Assembly};
+use crate::{Cache, ExecutionError, Executor, State, TransactionError, error::TransactFailure, native::Assembly};
 use alloy_evm::EvmEnv;
 use althing_governance::{Role, deployer_role, in_system_lane, sender_role};
-use althing_primitives::{Address, Transaction, TransactionExt};
+use althing_primitives::{Address, RecoveredTransaction, Transaction, TransactionExt};
 use althing_storage::StateError;
 
 /// Checks that the members allow a transaction, on the state as it is before it.
@@ -24,13 +24,41 @@ pub(crate) fn check_permission(
         return Err(TransactionError::DeployerNotAllowed.into());
     }
     let Some(hook) = transaction_hook else { return Ok(()) };
-    // Members can always vote the hook away.
-    if calls_as_member(cache, tx, sender).map_err(ExecutionError::State)?
-        || is_allowed(cache, (assembly, env), hook, tx, sender)?
-    {
-        return Ok(());
+    match passes_hook(cache, (assembly, env), hook, tx, sender)? {
+        true => Ok(()),
+        false => Err(TransactionError::RefusedByHook.into()),
     }
-    Err(TransactionError::RefusedByHook.into())
+}
+
+/// Members' calls of system contracts always pass, so that they can vote the hook away.
+fn passes_hook(
+    cache: &mut Cache<'_>,
+    evm: (&Assembly, &EvmEnv),
+    hook: Address,
+    tx: &Transaction,
+    sender: Address,
+) -> Result<bool, ExecutionError> {
+    let is_members = calls_as_member(cache, tx, sender).map_err(ExecutionError::State)?;
+    Ok(is_members || is_allowed(cache, evm, hook, tx, sender)?)
+}
+
+impl Executor {
+    /// Whether the members' hook lets a transaction into a block of this `env` on this state; where there is no hook, it
+    /// does. Costs 500,000 gas of work at most.
+    ///
+    /// # Errors
+    /// The state does not read.
+    pub fn passes_hook(
+        &self,
+        state: State<'_>,
+        env: &EvmEnv,
+        tx: &RecoveredTransaction,
+    ) -> Result<bool, ExecutionError> {
+        let terms = self.terms(state).map_err(ExecutionError::State)?;
+        let Some(hook) = terms.transaction_hook else { return Ok(true) };
+        let (assembly, mut cache) = (terms.assembly(self), Cache::new(state, self.spec()));
+        passes_hook(&mut cache, (&assembly, env), hook, tx.inner(), tx.signer())
+    }
 }
 
 fn on_senders_list(cache: &mut Cache<'_>, tx: &Transaction, sender: Address) -> Result<bool, StateError> {

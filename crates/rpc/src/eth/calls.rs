@@ -71,7 +71,8 @@ impl Ready {
     }
 }
 
-fn env(reads: Reads<'_>, view: &View, block: BlockRef, place: Place) -> Result<EvmEnv, RpcError> {
+/// The EVM's view of the block a simulation pretends to be in.
+pub(super) fn env(reads: Reads<'_>, view: &View, block: BlockRef, place: Place) -> Result<EvmEnv, RpcError> {
     let Api { chain, executor, now_ms, .. } = reads.api;
     let number = chain.number(block).ok_or_else(|| not_found(block))?;
     let block_there = chain.block(number, reads.reach)?;

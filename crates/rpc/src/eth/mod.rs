@@ -8,6 +8,7 @@ mod config;
 mod fee_market;
 mod fill;
 mod filters;
+mod hook;
 mod logs;
 mod proof;
 mod simulate;

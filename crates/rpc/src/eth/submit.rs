@@ -1,6 +1,6 @@
 //! Raw transactions into the pool.
 
-use super::{blocks::receipt_context, transactions::find_receipt};
+use super::{blocks::receipt_context, hook, transactions::find_receipt};
 use crate::{
     api::Api,
     arguments::Arguments,
@@ -15,7 +15,7 @@ use jsonrpsee::types::Params;
 use std::{sync::Arc, time::Duration};
 use tokio::time::timeout;
 
-/// Besu's code of a sender that the network's permissions exclude; the texts are Subnet-EVM's.
+/// Besu's code of a transaction that the network's permissions exclude; the texts of the lists are Subnet-EVM's.
 const SENDER_NOT_AUTHORIZED: i32 = -32007;
 /// So many are recovered where they are; for more a worker is worth the way.
 const INLINE_MAX: usize = 2;
@@ -29,7 +29,7 @@ pub(super) fn register(methods: &mut Methods) {
 fn send(reads: Reads<'_>, arguments: &mut Arguments<'_>) -> Result<B256, RpcError> {
     let raw: Bytes = arguments.required()?;
     match reads.reach {
-        Reach::Memory if is_blob(&raw) => Err(RpcError::OnDisk),
+        Reach::Memory if is_slow(reads.api, &raw) => Err(RpcError::OnDisk),
         _ => submit(reads.api, raw),
     }
 }
@@ -39,19 +39,28 @@ fn is_blob(raw: &[u8]) -> bool {
     raw.first() == Some(&TxType::Eip4844.into())
 }
 
-/// Submits one transaction: some 50 µs, most of it the recovery of its sender.
+/// Whether taking it is a worker's: blobs are to be proven, or a contract is to be asked.
+fn is_slow(api: &Api, raw: &[u8]) -> bool {
+    is_blob(raw) || hook::is_set(api)
+}
+
+/// Submits one transaction: some 50 µs, most of it the recovery of its sender, if it is not slow.
 pub(super) fn submit(api: &Api, raw: Bytes) -> Result<B256, RpcError> {
-    let answer = api.pool.submit(vec![raw], Origin::Local).pop();
+    let answer = take(api, vec![raw]).pop();
     answer.ok_or(RpcError::Internal("pool: an answer is missing"))?.map_err(pool_error)
+}
+
+fn take(api: &Api, raw: Vec<Bytes>) -> Vec<Result<B256, PoolError>> {
+    api.pool.submit_allowed(raw, Origin::Local, &|tx| hook::check(api, tx))
 }
 
 /// Submits many at once, so that their senders are recovered in parallel. One answer each, in order.
 async fn submit_all(api: &Arc<Api>, raw: Vec<Bytes>) -> Vec<Result<B256, RpcError>> {
-    if raw.len() <= INLINE_MAX && !raw.iter().any(|raw| is_blob(raw)) {
+    if raw.len() <= INLINE_MAX && !raw.iter().any(|raw| is_slow(api, raw)) {
         return raw.into_iter().map(|raw| submit(api, raw)).collect();
     }
-    let (pool, count) = (api.pool.clone(), raw.len());
-    match api.workers.run(move || Ok(pool.submit(raw, Origin::Local))).await {
+    let (shared, count) = (api.clone(), raw.len());
+    match api.workers.run(move || Ok(take(&shared, raw))).await {
         Ok(answers) => answers.into_iter().map(|answer| answer.map_err(pool_error)).collect(),
         Err(_) => (0..count).map(|_| Err(RpcError::Limit("server is busy, try again".into()))).collect(),
     }
@@ -69,7 +78,7 @@ pub(crate) async fn submit_parsed(api: &Arc<Api>, raw: Vec<Result<Bytes, RpcErro
 fn pool_error(error: PoolError) -> RpcError {
     match error {
         PoolError::State => RpcError::Internal("pool: state"),
-        error @ (PoolError::SenderNotAllowed(_) | PoolError::DeployerNotAllowed(_)) => {
+        error @ (PoolError::SenderNotAllowed(_) | PoolError::DeployerNotAllowed(_) | PoolError::RefusedByHook) => {
             RpcError::Coded { code: SENDER_NOT_AUTHORIZED, message: error.to_string().into() }
         }
         error => RpcError::refused(error.to_string()),
@@ -86,7 +95,7 @@ async fn send_sync(api: &Arc<Api>, params: &Params<'static>) -> Result<ReceiptJs
     let hash = keccak256(&raw);
     // Before submitting, so that no block comes in between.
     let included = api.waiters.wait(hash)?;
-    submit(api, raw)?;
+    submit_all(api, vec![raw]).await.pop().ok_or(RpcError::Internal("pool: an answer is missing"))??;
     if let Ok(Ok((block, index))) = timeout(wait, included).await {
         return receipt_context(api, &block).one(index).ok_or(RpcError::Internal("a receipt is missing"));
     }

@@ -1,6 +1,6 @@
 //! What clients see after the one member of the development chain voted, by ordinary transactions.
 
-use crate::rig::{Rig, START_MS, address, eip1559, raw, transfer, with_gas};
+use crate::rig::{Rig, START_MS, address, constructor, eip1559, raw, transfer, with_gas};
 use alloy_sol_types::{SolCall, SolEvent};
 use althing_chainspec::Genesis;
 use althing_contracts::{
@@ -8,7 +8,7 @@ use althing_contracts::{
     IParameters::{self, FeeMode},
     PARAMETERS,
 };
-use althing_primitives::{Address, Bytes, CommittedBlock, TxKind, U256, consensus::TxEip1559, keccak256};
+use althing_primitives::{Address, Bytes, CommittedBlock, TxKind, U256, consensus::TxEip1559, hex, keccak256};
 use serde_json::{Value, json};
 use std::sync::{Arc, atomic::Ordering};
 
@@ -202,4 +202,37 @@ async fn a_fork_that_members_schedule_is_announced_and_comes_into_force() {
     assert!(rig.refused("eth_call", json!([{"input": COUNT}, "0x3"])).await.1.contains("invalid opcode"), "as it was");
     let refused = rig.refused("eth_sendRawTransaction", json!([greedy(&rig, 1)])).await;
     assert_eq!(refused, (-32000, "transaction gas limit too high (cap: 16777216, tx: 16777217)".into()));
+}
+
+/// Code of a hook that allows transactions to one address: compares the second argument with it.
+fn only_to(target: Address) -> Vec<u8> {
+    [&hex!("73")[..], target.as_slice(), &hex!("602435145f5260205ff3")].concat()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_members_hook_refuses_is_refused_at_the_door() {
+    let rig = Rig::dev().await;
+    let welcome = Address::repeat_byte(0x11);
+    let hook = rig.deploy(0, 0, constructor(&only_to(welcome))).await;
+    vote(&rig, 1, &IParameters::setTransactionHookCall { hook }).await;
+
+    let text = "transaction is refused by the network's permission contract";
+    let (refusal, other) = ((-32007, text.to_owned()), transfer(&rig.spec, 1, 0, address(2)));
+    for method in ["eth_sendRawTransaction", "eth_sendRawTransactionSync"] {
+        assert_eq!(rig.refused(method, json!([raw(&other)])).await, refusal, "{method}");
+    }
+    let request = json!({"from": address(1), "to": address(2), "value": "0x1"});
+    assert_eq!(rig.refused("eth_sendTransaction", json!([request])).await, refusal);
+    let transactions = [other.clone(), transfer(&rig.spec, 2, 0, welcome), transfer(&rig.spec, 3, 0, address(2))];
+    let call = |tx| json!({"jsonrpc": "2.0", "id": 1, "method": "eth_sendRawTransaction", "params": [raw(tx)]});
+    let (_, body) = rig.post(json!(transactions.each_ref().map(call)).to_string()).await;
+    let answers: Vec<Value> = serde_json::from_str(&body).unwrap();
+    let codes = answers.iter().map(|answer| answer["error"]["code"].as_i64());
+    assert_eq!(codes.collect::<Vec<_>>(), [Some(-32007), None, Some(-32007)]);
+    assert_eq!(rig.pool.status().pending, 1);
+    assert_eq!(rig.mine().await.receipts.len(), 1);
+
+    vote(&rig, 3, &IParameters::setTransactionHookCall { hook: Address::ZERO }).await;
+    rig.submit(&other).await;
+    assert_eq!(rig.mine().await.receipts.len(), 1);
 }
