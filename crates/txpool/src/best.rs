@@ -1,4 +1,4 @@
-use crate::{Pool, PooledTransaction, core::Core, debts::Debts, fair::Fair, tips::Tips};
+use crate::{Pool, PooledTransaction, core::Core, debts::Debts, fair::Fair, lane_room::LaneRoom, tips::Tips};
 use althing_primitives::{Address, AddressMap, B256, HashSet, RecoveredBlock, RecoveredTransaction};
 use std::sync::Arc;
 
@@ -95,7 +95,7 @@ impl Iterator for BestTransactions {
 impl Order {
     fn start(core: &Core, base_fee: u64, included: &AddressMap<u64>, served: Debts) -> Self {
         if core.rules.zero_fee {
-            return Self::Fair(Fair::new(served, core.rules.lane_gas()));
+            return Self::Fair(Fair::new(served, LaneRoom::of(&core.rules)));
         }
         Self::Tips(Tips::new(core, base_fee, |sender: &Address| included.get(sender).copied().unwrap_or(0)))
     }

@@ -4,6 +4,7 @@ use crate::{
     Pool, PooledTransaction,
     core::Core,
     debts::Debts,
+    lane_room::LaneRoom,
     place::{Lane, Place},
 };
 use std::{
@@ -21,17 +22,17 @@ type Transaction = Arc<PooledTransaction>;
 
 /// A queue for each sponsor. Next is the head that would be done first if all sponsors had the same share
 /// of gas (weighted fair queueing, Demers et al. 1989, with equal weights); members' calls of system contracts
-/// before all others until the system lane's gas is given out. With one sponsor that is the order of arrival.
+/// before all others until the system lane's room is given out. With one sponsor that is the order of arrival.
 #[derive(Debug)]
 pub(crate) struct Fair {
     queues: BTreeMap<u32, Queue>,
-    /// Queues with a head of the system lane, while there is gas in the lane.
+    /// Queues with a head of the system lane, while there is room in the lane.
     system: BinaryHeap<Turn>,
     /// All other queues with a head.
     open: BinaryHeap<Turn>,
     /// Gas limits of what each sponsor was given.
     served: Debts,
-    lane_gas_left: u64,
+    lane: LaneRoom,
     /// How many one visit takes for one sponsor.
     chunk: usize,
 }
@@ -49,15 +50,8 @@ struct Queue {
 
 impl Fair {
     /// Starts where earlier blocks left the sponsors: `served` says how much they had.
-    pub(crate) fn new(served: Debts, lane_gas: u64) -> Self {
-        Self {
-            queues: BTreeMap::new(),
-            system: BinaryHeap::new(),
-            open: BinaryHeap::new(),
-            served,
-            lane_gas_left: lane_gas,
-            chunk: CHUNK,
-        }
+    pub(crate) fn new(served: Debts, lane: LaneRoom) -> Self {
+        Self { queues: BTreeMap::new(), system: BinaryHeap::new(), open: BinaryHeap::new(), served, lane, chunk: CHUNK }
     }
 
     /// The next transaction that `wanted` wants; the others are passed over.
@@ -85,17 +79,16 @@ impl Fair {
     }
 
     fn turn(&mut self) -> Option<Turn> {
-        if self.lane_gas_left == 0 {
+        if self.lane.is_used_up() {
             self.open.append(&mut self.system);
         }
         self.system.pop().or_else(|| self.open.pop())
     }
 
     fn charge(&mut self, place: Place, tx: &PooledTransaction) {
-        let gas = tx.gas_limit();
-        self.served.charge(place.sponsor, gas);
+        self.served.charge(place.sponsor, tx.gas_limit());
         if place.lane == Lane::System {
-            self.lane_gas_left = self.lane_gas_left.saturating_sub(gas);
+            self.lane.take(tx);
         }
     }
 
@@ -112,7 +105,7 @@ impl Fair {
         let done = self.served.of(sponsor).saturating_add(tx.gas_limit());
         let turn = Reverse((done, place.number, sponsor));
         match place.lane {
-            Lane::System if self.lane_gas_left > 0 => self.system.push(turn),
+            Lane::System if !self.lane.is_used_up() => self.system.push(turn),
             _ => self.open.push(turn),
         }
     }

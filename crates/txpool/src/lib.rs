@@ -50,6 +50,7 @@ mod follow;
 mod gas;
 mod gossip;
 mod head;
+mod lane_room;
 mod metrics;
 mod place;
 mod pool;

@@ -12,6 +12,8 @@ pub struct Rules {
     pub chain_id: u64,
     /// Gas one block holds.
     pub block_gas_limit: u64,
+    /// Bytes one block holds, the highest number where nothing says.
+    pub block_bytes_max: u64,
     /// Gas one transaction may ask for (EIP-7825), `None` before Osaka.
     pub transaction_gas_limit: Option<u64>,
     /// No fee is charged, whatever is offered.
@@ -20,7 +22,7 @@ pub struct Rules {
     pub governed: bool,
     /// What the members agreed on.
     pub terms: Option<Terms>,
-    /// Percent of a block's gas kept for members' calls of system contracts.
+    /// Percent of a block's gas and bytes kept for members' calls of system contracts.
     pub lane_percent: u8,
     /// Bytes of code that creates a contract (EIP-3860: twice those of a contract).
     pub initcode_bytes_max: usize,
@@ -52,6 +54,7 @@ impl Rules {
         let Some((terms, fork_times)) = agreed else { return Self::of_genesis(spec, spec.forks(), head) };
         Self {
             block_gas_limit: terms.gas_limit,
+            block_bytes_max: terms.block_bytes_max,
             zero_fee: matches!(terms.fee_mode, TermsFeeMode::Zero),
             governed: true,
             terms: Some(*terms),
@@ -68,6 +71,7 @@ impl Rules {
         Self {
             chain_id: spec.chain_id(),
             block_gas_limit: head.gas_limit,
+            block_bytes_max: u64::MAX,
             transaction_gas_limit: (fork >= Hardfork::Osaka).then_some(TRANSACTION_GAS_LIMIT),
             zero_fee: spec.fee_mode() == FeeMode::Zero,
             governed: false,
@@ -87,8 +91,17 @@ impl Rules {
 
     /// Gas of a block that only members' calls of system contracts may use.
     pub fn lane_gas(&self) -> u64 {
+        self.lane_part(self.block_gas_limit)
+    }
+
+    /// Bytes of a block that only they may use.
+    pub fn lane_bytes(&self) -> u64 {
+        self.lane_part(self.block_bytes_max)
+    }
+
+    fn lane_part(&self, of: u64) -> u64 {
         let percent = u128::from(self.lane_percent.min(100));
-        u64::try_from(u128::from(self.block_gas_limit) * percent / 100).unwrap_or(self.block_gas_limit)
+        u64::try_from(u128::from(of) * percent / 100).unwrap_or(of)
     }
 
     /// What the pool may hold: as configured, but for what the members agreed on.
@@ -108,6 +121,7 @@ impl Rules {
         Self {
             chain_id,
             block_gas_limit,
+            block_bytes_max: u64::MAX,
             transaction_gas_limit: Some(TRANSACTION_GAS_LIMIT),
             zero_fee,
             governed: false,

@@ -9,6 +9,9 @@ use crate::{
 use althing_primitives::Address;
 use std::mem;
 
+/// What a block has besides its transactions' bytes at most: header, lists, seal.
+const BLOCK_OVERHEAD_BYTES: u64 = 2_048;
+
 impl Core {
     /// What governance says of an account: remembered, or asked for.
     pub(crate) fn standing(&mut self, address: &Address, head: &dyn HeadState) -> Result<Standing, HeadError> {
@@ -30,10 +33,16 @@ impl Core {
     /// What the members' terms say of a transaction.
     pub(crate) fn check_terms(&self, tx: &PooledTransaction, standing: Standing) -> Result<(), PoolError> {
         standing.check(tx)?;
-        // The system lane's gas is nobody else's: what asks for more than the rest never fits.
-        let lane = if standing.calls_first(tx) { 0 } else { self.rules.lane_gas() };
-        if tx.gas_limit() > self.rules.block_gas_limit.saturating_sub(lane) {
+        // The system lane is nobody else's: what asks for more than the rest never fits.
+        let rules = &self.rules;
+        let (gas, bytes) = if standing.calls_first(tx) { (0, 0) } else { (rules.lane_gas(), rules.lane_bytes()) };
+        if tx.gas_limit() > rules.block_gas_limit.saturating_sub(gas) {
             return Err(PoolError::ExceedsBlockGasLimit);
+        }
+        let limit = rules.block_bytes_max.saturating_sub(bytes).saturating_sub(BLOCK_OVERHEAD_BYTES);
+        let (size, limit) = (tx.bytes(), usize::try_from(limit).unwrap_or(usize::MAX));
+        if size > limit {
+            return Err(PoolError::Oversized { size, limit });
         }
         let (size, limit) = (tx.initcode_bytes(), self.rules.initcode_bytes_max);
         if self.rules.shanghai && size > limit {

@@ -4,6 +4,7 @@ use crate::{
     PooledTransaction,
     core::Core,
     debts::Debts,
+    lane_room::LaneRoom,
     place::{Lane, Place},
 };
 use althing_primitives::Address;
@@ -13,7 +14,7 @@ use std::{
     sync::Arc,
 };
 
-/// One transaction a sender. Members' calls of system contracts go first until the system lane's gas is
+/// One transaction a sender. Members' calls of system contracts go first until the system lane's room is
 /// given out.
 #[derive(Debug)]
 pub(crate) struct Tips {
@@ -25,7 +26,7 @@ pub(crate) struct Tips {
     turns: BinaryHeap<(u128, Reverse<u64>, Reverse<u64>, u32)>,
     /// Gas limits of what each sponsor was given.
     served: Debts,
-    lane_gas_left: u64,
+    lane: LaneRoom,
 }
 
 /// Sorted by effective tip, then earliest number.
@@ -45,7 +46,7 @@ impl Tips {
             open: BTreeMap::new(),
             turns: BinaryHeap::new(),
             served: Debts::default(),
-            lane_gas_left: core.rules.lane_gas(),
+            lane: LaneRoom::of(&core.rules),
         };
         let mut open: BTreeMap<u32, Vec<Head>> = BTreeMap::new();
         for head in core.accounts.keys().filter_map(|sender| Head::of(core, sender, floor(sender), base_fee)) {
@@ -63,13 +64,13 @@ impl Tips {
 
     /// The next one, of those that are in.
     pub(crate) fn next(&mut self) -> Option<Arc<PooledTransaction>> {
-        if self.lane_gas_left == 0 {
+        if self.lane.is_used_up() {
             for head in std::mem::take(&mut self.system) {
                 self.enter_open(head);
             }
         }
         if let Some(head) = self.system.pop() {
-            self.lane_gas_left = self.lane_gas_left.saturating_sub(head.transaction.gas_limit());
+            self.lane.take(&head.transaction);
             return Some(head.transaction);
         }
         loop {
@@ -90,7 +91,7 @@ impl Tips {
     pub(crate) fn follow(&mut self, core: &Core, given: &PooledTransaction) {
         let Some(head) = Head::of(core, &given.sender(), given.nonce() + 1, self.base_fee) else { return };
         match head.place.lane {
-            Lane::System if self.lane_gas_left > 0 => self.system.push(head),
+            Lane::System if !self.lane.is_used_up() => self.system.push(head),
             _ => self.enter_open(head),
         }
     }

@@ -64,8 +64,9 @@ impl Terms {
             retry,
             // One ether: a base fee above is a mistake.
             Bound::new("governance.parameters.baseFee", self.base_fee, 0, 1_000_000_000_000_000_000),
-            // EIP-170 at least; what a create transaction of the largest size can carry at most.
-            Bound::new("governance.parameters.contractSizeMax", self.contract_size_max, 24_576, 262_144),
+            // EIP-170 at least; at most what fits a transaction (nodes pass on 128 KiB) with 8 KiB of constructor. From Osaka
+            // on, a transaction's gas (EIP-7825) ends before, at some 75 KiB.
+            Bound::new("governance.parameters.contractSizeMax", self.contract_size_max, 24_576, 122_880),
             // A pool smaller than a few blocks loses bursts; larger than this takes gigabytes.
             Bound::new("governance.parameters.poolTransactionsMax", self.pool_transactions_max, 1_000, 1_000_000),
             Bound::new(

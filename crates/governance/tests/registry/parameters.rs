@@ -25,8 +25,8 @@ fn numbers_change_within_their_bounds() {
     assert_eq!(low, bounds(4_999_999, 5_000_000, 1_000_000_000));
     let lane = chain.decided(PARAMETERS, &setSystemLaneCall { percent: 51 }).err().unwrap();
     assert_eq!(lane, bounds(51, 1, 50));
-    let size = chain.decided(PARAMETERS, &setContractSizeMaxCall { contractSizeMax: 262_145 }).err().unwrap();
-    assert_eq!(size, bounds(262_145, 24_576, 262_144));
+    let size = chain.decided(PARAMETERS, &setContractSizeMaxCall { contractSizeMax: 122_881 }).err().unwrap();
+    assert_eq!(size, bounds(122_881, 24_576, 122_880));
 }
 
 #[test]

@@ -151,6 +151,22 @@ fn members_calls_come_first_up_to_the_lane_and_share_it() {
 }
 
 #[test]
+fn the_lane_ends_with_its_bytes_as_with_its_gas() {
+    for zero_fee in [true, false] {
+        // Every transaction of these tests counts as 100 bytes: three fit the lane's 10 %.
+        let rules = Rules { block_bytes_max: 3_000, zero_fee, ..governed() };
+        let bench = Bench::with(Default::default(), rules);
+        let member = sponsored(&bench, 0, 1, true);
+        let guest = sponsored(&bench, 1, 2, false);
+        for nonce in 0..6 {
+            bench.take(member, ballot(nonce)).unwrap();
+        }
+        bench.take(guest, transfer(0, 7)).unwrap();
+        assert_eq!(bench.best().iter().position(|tx| *tx == (guest, 0)), Some(3), "zero fees: {zero_fee}");
+    }
+}
+
+#[test]
 fn a_call_behind_its_senders_transfer_waits_for_it_and_then_goes_first() {
     let bench = Bench::governed(Limits::default());
     let (member, crowd) = (sponsored(&bench, 0, 1, true), sponsored(&bench, 0, 2, false));

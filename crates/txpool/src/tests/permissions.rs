@@ -2,6 +2,7 @@
 
 use super::fixture::{BLOCK_GAS, Bench, governed, key, sign, transfer};
 use crate::{Limits, PoolError, Rules, Standing, Status};
+use althing_chainspec::ChainSpec;
 use althing_contracts::{GOVERNANCE, MEMBERS};
 use althing_primitives::{Address, Changeset, PreviousAccount, TxKind, consensus::TxEip1559};
 
@@ -89,6 +90,32 @@ fn the_lanes_gas_is_nobody_elses() {
     assert_eq!(refused, Err(PoolError::ExceedsBlockGasLimit));
     bench.submit(sign(gas(9_000_000, Address::ZERO), &key(2))).unwrap();
     bench.submit(sign(gas(10_000_000, GOVERNANCE), &key(1))).unwrap();
+}
+
+#[test]
+fn the_lanes_bytes_are_nobody_elses() {
+    let rules = Rules { block_bytes_max: 256 << 10, lane_percent: 50, ..governed() };
+    let bench = Bench::with(Default::default(), rules);
+    let large = |to| TxEip1559 { gas_limit: 10_000_000, input: vec![1; 130_000].into(), to, ..transfer(0, 0) };
+    bench.stand(key(1).address(), Standing { sponsor: 1, is_member: true, ..Standing::default() });
+    let refused = bench.submit(sign(large(TxKind::Call(Address::ZERO)), &key(1)));
+    assert!(matches!(refused, Err(PoolError::Oversized { limit: 129_024, .. })), "{refused:?}");
+    bench.submit(sign(large(TxKind::Call(GOVERNANCE)), &key(1))).unwrap();
+}
+
+#[test]
+fn the_largest_contract_that_members_may_allow_fits_a_transaction() {
+    let spec = ChainSpec::dev();
+    let governance = spec.governance().unwrap();
+    let mut terms = governance.terms;
+    terms.contract_size_max = u64::MAX;
+    terms.contract_size_max = terms.out_of_bounds().unwrap().most;
+    let rules = Rules::after(&spec, &spec.genesis().header, Some(&(terms, governance.fork_times)));
+    let bench = Bench::with(Default::default(), rules);
+    let constructor = 8 << 10;
+    let size = terms.contract_size_max as usize + constructor - 200;
+    let tx = TxEip1559 { gas_limit: 15_000_000, ..create(0, size) };
+    assert!(bench.submit(sign(tx, &key(1))).is_ok());
 }
 
 #[test]
