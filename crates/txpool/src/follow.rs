@@ -14,7 +14,7 @@ use std::sync::Arc;
 impl Pool {
     /// Follows a committed block, after the storage did: `changes` are the accounts it touched. Drops
     /// what was included, re-checks pooled senders among the changed accounts, and all of them where a system
-    /// contract changed; promotes what became possible.
+    /// contract changed or a fork began that bounds a transaction's gas; promotes what became possible.
     pub fn on_commit(&self, block: &CommittedBlock, changes: &Changeset) {
         let rules = rules_after(&self.0.spec, &block.block.header, &*self.0.head);
         self.advance(|| gas_used(block), changes, rules);
@@ -34,11 +34,16 @@ impl Pool {
 
     pub(crate) fn follow(&self, changes: &Changeset, rules: Rules) {
         let governed = rules.governed;
-        let (again, rules) = self.with_core(|core| (core.set_rules(rules), core.rules.clone()));
+        let (again, is_capped_anew, rules) = self.with_core(|core| {
+            let cap = core.rules.transaction_gas_limit;
+            let again = core.set_rules(rules);
+            (again, core.rules.transaction_gas_limit != cap, core.rules.clone())
+        });
         *self.0.rules.write() = rules;
         self.take_again(&again);
         while self.with_core(|core| core.shrink(LOCKED_MAX)) {}
-        if governed && changes.accounts.iter().any(|changed| is_system(&changed.address)) {
+        let is_voted = governed && changes.accounts.iter().any(|changed| is_system(&changed.address));
+        if is_voted || is_capped_anew {
             self.restand();
         }
         let mut ready = 0;

@@ -33,6 +33,19 @@ impl Core {
     /// What the members' terms say of a transaction.
     pub(crate) fn check_terms(&self, tx: &PooledTransaction, standing: Standing) -> Result<(), PoolError> {
         standing.check(tx)?;
+        self.check_room(tx, standing)?;
+        if let Some(cap) = self.rules.transaction_gas_limit.filter(|cap| tx.gas_limit() > *cap) {
+            return Err(PoolError::GasLimitTooHigh { cap, gas: tx.gas_limit() });
+        }
+        let (size, limit) = (tx.initcode_bytes(), self.rules.initcode_bytes_max);
+        match self.rules.shanghai && size > limit {
+            true => Err(PoolError::InitCodeTooLarge { size, limit }),
+            false => Ok(()),
+        }
+    }
+
+    /// Checks that a transaction fits an empty block.
+    fn check_room(&self, tx: &PooledTransaction, standing: Standing) -> Result<(), PoolError> {
         // The system lane is nobody else's: what asks for more than the rest never fits.
         let rules = &self.rules;
         let (gas, bytes) = if standing.calls_first(tx) { (0, 0) } else { (rules.lane_gas(), rules.lane_bytes()) };
@@ -43,10 +56,6 @@ impl Core {
         let (size, limit) = (tx.bytes(), usize::try_from(limit).unwrap_or(usize::MAX));
         if size > limit {
             return Err(PoolError::Oversized { size, limit });
-        }
-        let (size, limit) = (tx.initcode_bytes(), self.rules.initcode_bytes_max);
-        if self.rules.shanghai && size > limit {
-            return Err(PoolError::InitCodeTooLarge { size, limit });
         }
         Ok(())
     }

@@ -119,6 +119,16 @@ fn the_largest_contract_that_members_may_allow_fits_a_transaction() {
 }
 
 #[test]
+fn what_a_fork_forbids_leaves_when_it_begins() {
+    let bench = Bench::with(Default::default(), Rules { transaction_gas_limit: None, ..governed() });
+    bench.submit(sign(TxEip1559 { gas_limit: 16_777_217, ..transfer(0, 0) }, &key(1))).unwrap();
+    bench.submit(sign(transfer(0, 0), &key(2))).unwrap();
+    bench.pool.follow(&Changeset::default(), governed());
+    assert_eq!(bench.best(), [(key(2).address(), 0)]);
+    assert_eq!(bench.pool.status(), Status { pending: 1, queued: 0 });
+}
+
+#[test]
 fn limits_follow_the_terms_and_what_exceeds_them_leaves() {
     let bench = Bench::governed(Limits::default());
     for n in 1..=8 {
