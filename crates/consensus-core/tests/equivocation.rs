@@ -64,7 +64,7 @@ impl Signer {
     fn proves(&self, first: &Vote, second: &Vote) -> Option<(u64, u64)> {
         let borrow = |vote: &'_ Vote| (vote.0.clone(), vote.1.clone());
         let (first, second) = (borrow(first), borrow(second));
-        equivocation(&self.key, [(&first.0, &first.1), (&second.0, &second.1)], CHAIN)
+        equivocation(&self.key, [(&first.0, &first.1), (&second.0, &second.1)], CHAIN, GENESIS)
     }
 }
 
@@ -113,8 +113,9 @@ fn no_flipped_bit_of_a_proof_is_accepted() {
         }
         assert_eq!(signer.proves(&flipped, &second), None, "byte {at}");
     }
-    let elsewhere = equivocation(&signer.key, [(&first.0, &first.1), (&second.0, &second.1)], CHAIN + 1);
-    assert_eq!(elsewhere, None);
+    let votes = [(&first.0[..], &first.1[..]), (&second.0, &second.1)];
+    assert_eq!(equivocation(&signer.key, votes, CHAIN + 1, GENESIS), None);
+    assert_eq!(equivocation(&signer.key, votes, CHAIN, B256::repeat_byte(8)), None, "another network's validators");
 }
 
 #[test]

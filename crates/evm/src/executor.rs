@@ -23,7 +23,12 @@ impl Executor {
 
     /// The system contracts, for those chains that have them.
     pub(crate) fn native(&self) -> Native {
-        Native { code: self.code, estimating: false, insecure: self.spec.is_insecure() }
+        Native {
+            code: self.code,
+            estimating: false,
+            genesis_hash: self.spec.genesis().hash(),
+            insecure: self.spec.is_insecure(),
+        }
     }
 
     /// The chain.

@@ -1,5 +1,5 @@
 use alloy_sol_types::SolError;
-use althing_primitives::{Address, Bytes, LogData, U256};
+use althing_primitives::{Address, B256, Bytes, LogData, U256};
 
 /// What native code may do to the world. Everything is metered as the EVM would (EIP-2929, 2200,
 /// 1153), and undone when the frame it runs in is.
@@ -113,6 +113,8 @@ pub struct BlockContext {
     pub timestamp: u64,
     /// EIP-155.
     pub chain_id: u64,
+    /// Of block 0; zero while that is made.
+    pub genesis_hash: B256,
     /// Whether the genesis declares the network insecure.
     pub insecure: bool,
 }

@@ -3,7 +3,7 @@ use crate::env::precompiles;
 use alloy_evm::{eth::EthEvmContext, precompiles::PrecompilesMap};
 use althing_contracts::{GOVERNANCE, IMembers::ValueNotAccepted, is_system, protocol, system_code};
 use althing_governance::{BlockContext, Host, Message, Stop};
-use althing_primitives::{Address, Bytes};
+use althing_primitives::{Address, B256, Bytes};
 use revm::{
     handler::PrecompileProvider,
     interpreter::{CallInputs, CallScheme, InterpreterResult},
@@ -24,6 +24,8 @@ pub(crate) struct Native {
     pub(crate) code: NativeCode,
     /// See [`Message::estimating`].
     pub(crate) estimating: bool,
+    /// See [`BlockContext::genesis_hash`].
+    pub(crate) genesis_hash: B256,
     /// See [`BlockContext::insecure`].
     pub(crate) insecure: bool,
 }
@@ -59,6 +61,7 @@ impl Native {
                 number: context.block.number.saturating_to(),
                 timestamp: context.block.timestamp.saturating_to(),
                 chain_id: context.cfg.chain_id,
+                genesis_hash: self.genesis_hash,
                 insecure: self.insecure,
             },
         };

@@ -131,7 +131,13 @@ fn install_nodes(host: &mut dyn Host, genesis: &GovernanceGenesis) -> Result<(),
     }
     part("joinPolicy", nodes::set_join_policy(host, &genesis.join_policy, genesis.insecure))?;
     part("suspendOnEquivocation", nodes::set_suspends_on_equivocation(host, genesis.suspend_on_equivocation))?;
-    let block = BlockContext { number: 0, timestamp: genesis.timestamp, chain_id: 0, insecure: genesis.insecure };
+    let block = BlockContext {
+        number: 0,
+        timestamp: genesis.timestamp,
+        chain_id: 0,
+        genesis_hash: B256::ZERO,
+        insecure: genesis.insecure,
+    };
     for (name, list, seat) in [("validators", &genesis.validators, true), ("followers", &genesis.followers, false)] {
         for (index, node) in list.iter().enumerate() {
             let registration = Registration {

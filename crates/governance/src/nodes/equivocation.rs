@@ -20,8 +20,6 @@ use althing_primitives::{B256, U256, keccak256};
 
 /// `althing_consensus_core::scheme::namespace` without chain and genesis.
 const DOMAIN: &[u8] = b"althing/consensus/vote/v1";
-/// Bytes of chain id and genesis hash after it.
-const CHAIN_BYTES: usize = 8 + 32;
 /// Gas of one signature: RIP-665 asked 2,000 for Ed25519, some more for two decompressions.
 const SIGNATURE_GAS: u64 = 6_000;
 
@@ -36,8 +34,6 @@ enum Kind {
 /// A signed message, taken apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Vote<'m> {
-    /// Domain, chain, genesis.
-    network: &'m [u8],
     kind: Kind,
     epoch: u64,
     view: u64,
@@ -58,7 +54,7 @@ pub(super) fn report(host: &mut dyn Host, call: &reportEquivocationCall, block: 
     host.charge(2 * SIGNATURE_GAS)?;
     let votes = [(&call.firstMessage, &call.firstSignature), (&call.secondMessage, &call.secondSignature)];
     let votes = votes.map(|(message, signature)| (&message[..], &signature[..]));
-    let Some((epoch, view)) = equivocation(&call.publicKey, votes, block.chain_id) else {
+    let Some((epoch, view)) = equivocation(&call.publicKey, votes, block.chain_id, block.genesis_hash) else {
         return Err(Stop::revert(INodes::EvidenceNotValid {}));
     };
     note(host, call, epoch, view)?;
@@ -87,11 +83,18 @@ fn note(host: &mut dyn Host, call: &reportEquivocationCall, epoch: u64, view: u6
     store.set(slot, U256::from(1))
 }
 
-/// Where two signed votes of a validator contradict each other: epoch and view.
+/// Where two signed votes of a validator of this network contradict each other: epoch and view.
 ///
-/// Messages are the bytes that were signed, so that anybody who holds the votes can report them.
-pub fn equivocation(public_key: &B256, votes: [(&[u8], &[u8]); 2], chain_id: u64) -> Option<(u64, u64)> {
-    let [first, second] = votes.map(|(message, _)| Vote::read(message, chain_id));
+/// Messages are the bytes that were signed, so that anybody who holds the votes can report them. Votes of another
+/// network, be it one with the same chain id and the same keys, prove nothing.
+pub fn equivocation(
+    public_key: &B256,
+    votes: [(&[u8], &[u8]); 2],
+    chain_id: u64,
+    genesis_hash: B256,
+) -> Option<(u64, u64)> {
+    let network = [DOMAIN, &chain_id.to_be_bytes(), &genesis_hash.0].concat();
+    let [first, second] = votes.map(|(message, _)| Vote::read(message, &network));
     let (first, second) = (first?, second?);
     let signed = votes.into_iter().all(|(message, signature)| {
         let signature = <&[u8; 64]>::try_from(signature);
@@ -101,27 +104,26 @@ pub fn equivocation(public_key: &B256, votes: [(&[u8], &[u8]); 2], chain_id: u64
 }
 
 impl<'m> Vote<'m> {
-    fn read(message: &'m [u8], chain_id: u64) -> Option<Self> {
+    /// `None` if it is no vote of this network.
+    fn read(message: &'m [u8], network: &[u8]) -> Option<Self> {
         let (length, rest) = varint(message)?;
         let (namespace, mut rest) = rest.split_at_checked(usize::try_from(length).ok()?)?;
-        let (network, suffix) = namespace.split_at_checked(DOMAIN.len() + CHAIN_BYTES)?;
-        let kind = match suffix {
+        let kind = match namespace.strip_prefix(network)? {
             b"_NOTARIZE" => Kind::Notarize,
             b"_NULLIFY" => Kind::Nullify,
             b"_FINALIZE" => Kind::Finalize,
             _ => return None,
         };
-        let chain = network.strip_prefix(DOMAIN)?.first_chunk::<8>()?;
         let (epoch, view);
         (epoch, rest) = varint(rest)?;
         (view, rest) = varint(rest)?;
-        (u64::from_be_bytes(*chain) == chain_id).then_some(Self { network, kind, epoch, view, content: rest })
+        Some(Self { kind, epoch, view, content: rest })
     }
 
     /// Two proposals notarized or finalized in one view, or one finalized and the view nullified. To notarize and
     /// then nullify is no offence.
     fn contradicts(&self, other: &Self) -> bool {
-        let same_view = (self.network, self.epoch, self.view) == (other.network, other.epoch, other.view);
+        let same_view = (self.epoch, self.view) == (other.epoch, other.view);
         let conflicting = match (self.kind, other.kind) {
             (Kind::Nullify, Kind::Finalize) | (Kind::Finalize, Kind::Nullify) => true,
             (one, another) => one == another && self.content != other.content,

@@ -11,7 +11,7 @@ pub use genesis::{DAY, START, account, genesis, majority, rule};
 use alloy_sol_types::{SolCall, SolError, SolEvent};
 use althing_contracts::{GOVERNANCE, is_system};
 use althing_governance::{BlockContext, Message, SlotChange, Stop};
-use althing_primitives::{Address, Bytes, LogData, U256};
+use althing_primitives::{Address, B256, Bytes, LogData, U256};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// EIP-7825.
@@ -183,7 +183,13 @@ impl World {
     }
 
     fn native(&mut self, call: Call<'_>) -> Ended {
-        let block = BlockContext { number: 1, timestamp: self.timestamp, chain_id: 930_930, insecure: self.insecure };
+        let block = BlockContext {
+            number: 1,
+            timestamp: self.timestamp,
+            chain_id: 930_930,
+            genesis_hash: B256::ZERO,
+            insecure: self.insecure,
+        };
         let message = Message {
             contract: call.target,
             caller: call.caller,

@@ -38,7 +38,8 @@ impl Chain {
         for (contract, storage) in storage(genesis).expect("a valid genesis") {
             slots.extend(storage.into_iter().map(|(slot, value)| ((contract, slot), value)));
         }
-        let block = BlockContext { number: 7, timestamp: NOW, chain_id: 5, insecure: true };
+        let block =
+            BlockContext { number: 7, timestamp: NOW, chain_id: 5, genesis_hash: B256::repeat_byte(7), insecure: true };
         Self { slots, logs: Vec::new(), block, transient: BTreeMap::new() }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::chain::{Chain, error};
 use althing_contracts::{INodes::*, NODES};
-use althing_governance::{committee, epoch_change};
+use althing_governance::{BlockContext, committee, epoch_change};
 use althing_primitives::B256;
 use curve25519_dalek::{EdwardsPoint, Scalar};
 use sha2::{Digest, Sha512};
@@ -109,6 +109,26 @@ fn without_the_members_wish_it_is_only_noted() {
     let node = chain.view(NODES, &nodeCall { publicKey: public(2) });
     assert!(node.seat && !node.suspended);
     assert_eq!(chain.view(NODES, &equivocationsCall { publicKey: public(2) }), 1);
+}
+
+#[test]
+fn votes_of_another_network_prove_nothing() {
+    let mut chain = chain();
+    let anybody = crate::chain::account(0x99);
+    let proof = report(1, &notarize(9, 1), &notarize(9, 2));
+    let here = chain.block;
+    // The same validators under the same chain id, but another genesis; and the other way round.
+    for elsewhere in [
+        BlockContext { genesis_hash: B256::repeat_byte(8), ..here },
+        BlockContext { genesis_hash: B256::ZERO, ..here },
+        BlockContext { chain_id: here.chain_id + 1, ..here },
+    ] {
+        chain.block = elsewhere;
+        assert_eq!(chain.call(anybody, NODES, &proof).err().unwrap(), error(&EvidenceNotValid {}));
+    }
+    chain.block = here;
+    assert_eq!(chain.view(NODES, &equivocationsCall { publicKey: public(1) }), 0);
+    chain.call(anybody, NODES, &proof).unwrap();
 }
 
 #[test]

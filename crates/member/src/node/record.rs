@@ -66,6 +66,8 @@ impl Record {
             number: self.number,
             timestamp: self.timestamp,
             chain_id: self.chain_id,
+            // Asked for evidence only, which no view takes.
+            genesis_hash: B256::ZERO,
             insecure: self.insecure,
         };
         let Ok(result) = view(&self.slots, to, &input, block);

@@ -2,7 +2,7 @@ use super::double::double;
 use crate::native::{Assembly, ChainEvm, Inspect, Native};
 use alloy_evm::{Evm, EvmEnv};
 use althing_contracts::{SYSTEM_CONTRACTS, system_code};
-use althing_primitives::{Address, Bytes, Log, U256};
+use althing_primitives::{Address, B256, Bytes, Log, U256};
 use revm::{
     bytecode::Bytecode,
     context::{
@@ -120,6 +120,6 @@ impl Ran {
 }
 
 fn assembly() -> Assembly {
-    let native = Native { code: double, estimating: false, insecure: true };
+    let native = Native { code: double, estimating: false, genesis_hash: B256::ZERO, insecure: true };
     Assembly { native: Some(native), ..Assembly::default() }
 }
