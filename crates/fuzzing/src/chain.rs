@@ -88,6 +88,7 @@ impl Chain {
             events: receiver,
             accounts: DevSigner::from_mnemonic(DEV_MNEMONIC, 10).ok(),
             status: Arc::new(NodeStatus::default),
+            equivocations: Arc::new(Vec::new),
             now_ms: Arc::new(|| 1_800_000_000_000),
         };
         (events, context)

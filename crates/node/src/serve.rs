@@ -2,10 +2,11 @@
 
 use crate::{Chain, EngineSettings, RpcSettings, engine::Engine, key_file};
 use althing_chainspec::{ChainSpec, DEV_MNEMONIC};
+use althing_consensus::Evidence;
 use althing_primitives::{B256, hex};
 use althing_rpc::{
-    DevSigner, EngineHandle, EngineServer, JwtSecret, NodeStatus, RpcConfig, RpcContext, RpcHandle, RpcServer,
-    SyncProgress,
+    DevSigner, EngineHandle, EngineServer, Equivocation, JwtSecret, NodeStatus, RpcConfig, RpcContext, RpcHandle,
+    RpcServer, SyncProgress,
 };
 use std::sync::Arc;
 
@@ -33,9 +34,25 @@ pub(crate) async fn start(
         events: chain.subscribe(),
         accounts: signer(&parts.spec),
         status: status(chain, engine),
+        equivocations: equivocations(chain),
         now_ms: Arc::new(move || clock.unix_ms()),
     };
     Ok(RpcServer::start(config, context).await?)
+}
+
+fn equivocations(chain: &Arc<Chain>) -> Arc<dyn Fn() -> Vec<Equivocation> + Send + Sync> {
+    let chain = chain.clone();
+    Arc::new(move || chain.evidence().into_iter().map(equivocation).collect())
+}
+
+fn equivocation(Evidence { validator, first, second }: Evidence) -> Equivocation {
+    Equivocation {
+        public_key: validator.into(),
+        first_message: first.message,
+        first_signature: first.signature,
+        second_message: second.message,
+        second_signature: second.signature,
+    }
 }
 
 /// Starts the engine API; only blocks that are here are `VALID`.

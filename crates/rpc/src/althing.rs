@@ -13,6 +13,8 @@ use serde::Serialize;
 
 pub(crate) fn register(methods: &mut Methods) {
     methods.working("althing_getCertificate", 1, certificate);
+    // At most one for each validator: an honest node signs no conflicting votes, and a proof is enough.
+    methods.inline("althing_getEquivocations", 0, |api, _| Ok((api.equivocations)()));
 }
 
 /// A block's finality, for whoever knows the committee.

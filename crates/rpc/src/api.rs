@@ -1,7 +1,7 @@
 use crate::{
     RpcConfig,
     chain::Chain,
-    context::{NodeStatus, RpcContext},
+    context::{Equivocation, NodeStatus, RpcContext},
     dev_signer::DevSigner,
     error::RpcError,
     fees::Pricing,
@@ -26,6 +26,7 @@ pub(crate) struct Api {
     pub(crate) executor: Executor,
     pub(crate) accounts: Option<DevSigner>,
     pub(crate) status: Arc<dyn Fn() -> NodeStatus + Send + Sync>,
+    pub(crate) equivocations: Arc<dyn Fn() -> Vec<Equivocation> + Send + Sync>,
     pub(crate) now_ms: Arc<dyn Fn() -> u64 + Send + Sync>,
     pub(crate) pricing: Pricing,
     pub(crate) workers: Workers,
@@ -43,7 +44,8 @@ impl Api {
         config: RpcConfig,
         context: RpcContext,
     ) -> Result<(Self, broadcast::Receiver<Arc<CommittedBlock>>), RpcError> {
-        let RpcContext { spec, storage, ledger, pool, executor, events, accounts, status, now_ms } = context;
+        let RpcContext { spec, storage, ledger, pool, executor, events, accounts, status, equivocations, now_ms } =
+            context;
         let pricing = match spec.fee_mode() {
             _ if pool.terms().is_some() => Pricing::Agreed,
             FeeMode::Zero => Pricing::Zero,
@@ -63,6 +65,7 @@ impl Api {
             pool,
             executor,
             status,
+            equivocations,
             now_ms,
             pricing,
         };

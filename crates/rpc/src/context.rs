@@ -2,9 +2,10 @@ use crate::DevSigner;
 use althing_chainspec::ChainSpec;
 use althing_evm::Executor;
 use althing_ledger::Ledger;
-use althing_primitives::CommittedBlock;
+use althing_primitives::{B256, Bytes, CommittedBlock};
 use althing_storage::Storage;
 use althing_txpool::Pool;
+use serde::Serialize;
 use std::{fmt, sync::Arc};
 use tokio::sync::broadcast;
 
@@ -27,8 +28,27 @@ pub struct RpcContext {
     pub accounts: Option<DevSigner>,
     /// Asked for `net_peerCount` and `eth_syncing`.
     pub status: Arc<dyn Fn() -> NodeStatus + Send + Sync>,
+    /// Asked for `althing_getEquivocations`.
+    pub equivocations: Arc<dyn Fn() -> Vec<Equivocation> + Send + Sync>,
     /// Milliseconds since 1970, for the block a call is simulated in.
     pub now_ms: Arc<dyn Fn() -> u64 + Send + Sync>,
+}
+
+/// Two conflicting votes of a validator, as the contract of nodes takes them
+/// (`reportEquivocation`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Equivocation {
+    /// Who signed both.
+    pub public_key: B256,
+    /// What the first signature is over.
+    pub first_message: Bytes,
+    /// Ed25519, 64 bytes.
+    pub first_signature: Bytes,
+    /// What the second signature is over.
+    pub second_message: Bytes,
+    /// Ed25519, 64 bytes.
+    pub second_signature: Bytes,
 }
 
 /// What a node says of itself.

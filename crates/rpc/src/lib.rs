@@ -60,7 +60,7 @@ mod web3;
 mod workers;
 
 pub use config::{Cors, Limits, Listen, RpcConfig};
-pub use context::{NodeStatus, RpcContext, SyncProgress};
+pub use context::{Equivocation, NodeStatus, RpcContext, SyncProgress};
 pub use dev_signer::{DevSigner, MnemonicError};
 pub use engine::{EngineHandle, EngineServer, JwtSecret, Known};
 pub use json::Edition;

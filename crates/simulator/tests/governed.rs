@@ -1,6 +1,7 @@
 //! The members' word between nodes of the real chain: against a proposer that ignores it, and through a flood.
 
-use althing_contracts::{IMembers, IParameters, MEMBERS, PARAMETERS};
+use althing_consensus::Evidence;
+use althing_contracts::{IMembers, INodes, IParameters, MEMBERS, NODES, PARAMETERS};
 use althing_primitives::{
     Address, Bytes, TxKind,
     consensus::{Transaction as _, TxReceipt as _},
@@ -27,8 +28,16 @@ fn smaller_blocks() -> Proposal {
     Proposal::new(PARAMETERS, &IParameters::setGasLimitCall { gasLimit: VOTED_GAS_LIMIT })
 }
 
-/// Sends a transaction to a node, and waits until that has it in a block. Returns its height.
+/// As [`settle`], for a transaction that succeeds. Returns its height.
 async fn include(cluster: &mut Cluster, via: usize, transaction: Bytes) -> u64 {
+    let (height, succeeded) = settle(cluster, via, transaction).await;
+    assert!(succeeded, "it failed in block {height}");
+    height
+}
+
+/// Sends a transaction to a node, and waits until that has it in a block. Returns its height, and
+/// whether it succeeded.
+async fn settle(cluster: &mut Cluster, via: usize, transaction: Bytes) -> (u64, bool) {
     let from = cluster.height(via) + 1;
     let hash = keccak256(&transaction);
     cluster.submit(via, vec![transaction]);
@@ -37,8 +46,7 @@ async fn include(cluster: &mut Cluster, via: usize, transaction: Bytes) -> u64 {
         for height in from..=cluster.height(via) {
             let block = cluster.block(via, height);
             if let Some(place) = block.body.transactions.iter().position(|tx| *tx.tx_hash() == hash) {
-                assert!(cluster.receipts(via, height)[place].status(), "it failed");
-                return height;
+                return (height, cluster.receipts(via, height)[place].status());
             }
         }
     }
@@ -154,5 +162,42 @@ fn ten_thousand_accounts_of_one_member_do_not_hold_up_a_ballot() {
         for height in flooded + 3..=decided {
             assert!(is_full(&cluster, height), "block {height} has room: the flood is over, or never was");
         }
+    });
+}
+
+/// What node 0 can prove after the fourth validator voted twice: as the contract of nodes takes it.
+async fn equivocation(cluster: &mut Cluster) -> INodes::reportEquivocationCall {
+    for index in [0, 1, 2] {
+        cluster.start(index, Role::Honest).await;
+    }
+    cluster.start_twins(3, &[0, 1], &[0, 2]).await;
+    load(cluster, &mut Account::published(9), &[0, 1, 2], 200).await;
+    let Evidence { validator, first, second } = cluster.evidence(0).swap_remove(0);
+    assert_eq!(validator, cluster.public_key(3));
+    INodes::reportEquivocationCall {
+        publicKey: validator.into(),
+        firstMessage: first.message,
+        firstSignature: first.signature,
+        secondMessage: second.message,
+        secondSignature: second.signature,
+    }
+}
+
+#[test]
+fn what_a_node_saw_of_an_equivocation_proves_it_to_the_chain_and_to_no_other() {
+    let (report, _) = simulate(53, Setup::real(4), |mut cluster| async move {
+        let report = equivocation(&mut cluster).await;
+        let mut anybody = Account::published(8);
+        include(&mut cluster, 1, anybody.call(NODES, &report)).await;
+        let again = anybody.call(NODES, &report);
+        assert!(!settle(&mut cluster, 1, again).await.1, "one report for a view");
+        report
+    });
+    // The same validators under the same chain id, and another genesis.
+    let setup = Setup { epoch_length: 120, ..Setup::real(4) };
+    simulate(54, setup, |mut cluster| async move {
+        cluster.start_all().await;
+        let reported = Account::published(8).call(NODES, &report);
+        assert!(!settle(&mut cluster, 1, reported).await.1, "votes of another network count here");
     });
 }

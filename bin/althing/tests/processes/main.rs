@@ -6,6 +6,7 @@ mod accounts;
 mod audit;
 mod dev;
 mod epochs;
+mod equivocation;
 mod files;
 mod slow;
 mod slow_code;

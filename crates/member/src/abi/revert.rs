@@ -57,6 +57,8 @@ fn sentence(name: &str) -> Option<&'static str> {
         "OnlyGovernance" => "this function is called by a proposal only",
         "GovernanceBusy" => "a proposal is being executed",
         "ProposalTooLarge" => "too many calls, or too long ones",
+        "EvidenceNotValid" => "these are no two conflicting votes that this validator signed on this network",
+        "EvidenceKnown" => "this was reported before",
         "BelowFloor" => "the genesis sets a floor for what loosens, and this proposal did not meet it",
         "RuleImpossible" => "there are not enough members to meet the rule",
         "TimelockRunning" => "the timelock has not run off yet",

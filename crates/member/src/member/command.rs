@@ -1,4 +1,4 @@
-use super::{ack, decide, list, propose, status, vote, watch};
+use super::{ack, decide, list, propose, report, status, vote, watch};
 use clap::Subcommand;
 
 /// What a member does, and what it looks at while it does.
@@ -20,6 +20,8 @@ pub enum MemberCommand {
     List(list::Args),
     /// Read and acknowledge the constitution, which makes an invited member active
     Ack(ack::Args),
+    /// Report validators that signed conflicting votes, with the proofs that a node has
+    Report(report::Args),
 }
 
 /// Runs `althing member …`.
@@ -36,5 +38,6 @@ pub async fn run_member(command: MemberCommand) -> eyre::Result<()> {
         MemberCommand::Watch(args) => args.run().await,
         MemberCommand::List(args) => args.run().await,
         MemberCommand::Ack(args) => args.run().await,
+        MemberCommand::Report(args) => args.run().await,
     }
 }

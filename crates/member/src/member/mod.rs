@@ -6,6 +6,7 @@ mod decide;
 mod list;
 mod outcome;
 mod propose;
+mod report;
 mod status;
 mod vote;
 mod watch;

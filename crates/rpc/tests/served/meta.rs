@@ -1,4 +1,5 @@
 use crate::rig::Rig;
+use althing_primitives::B256;
 use serde_json::json;
 
 #[tokio::test]
@@ -50,6 +51,16 @@ async fn a_chain_without_consensus_has_no_certificates() {
     let rig = Rig::dev().await;
     assert_eq!(rig.call("althing_getCertificate", json!(["latest"])).await, json!(null));
     assert_eq!(rig.refused("althing_getCertificate", json!(["0x5"])).await, (-32000, "header not found".into()));
+}
+
+#[tokio::test]
+async fn proofs_of_equivocation_have_the_names_of_the_contracts_arguments() {
+    let rig = Rig::dev().await;
+    let expected = json!({
+        "publicKey": B256::repeat_byte(1),
+        "firstMessage": "0x02", "firstSignature": "0x03", "secondMessage": "0x04", "secondSignature": "0x05",
+    });
+    assert_eq!(rig.call("althing_getEquivocations", json!([])).await, json!([expected]));
 }
 
 #[tokio::test]

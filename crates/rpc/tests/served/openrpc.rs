@@ -83,7 +83,7 @@ impl Chain {
              eth_hashrate eth_gasPrice eth_maxPriorityFeePerGas eth_baseFee eth_blobBaseFee eth_capabilities eth_config \
              eth_newBlockFilter eth_newPendingTransactionFilter personal_listAccounts net_version \
              net_listening net_peerCount web3_clientVersion txpool_status txpool_content txpool_inspect ots_getApiLevel \
-             rpc_modules rpc_discover";
+             rpc_modules rpc_discover althing_getEquivocations";
         let mut calls: Vec<_> = plain.split_whitespace().map(|name| (name, json!([]))).collect();
         let slots = json!({self.contract.to_string(): [B256::ZERO]});
         calls.extend([

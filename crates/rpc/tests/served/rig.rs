@@ -12,7 +12,7 @@ use althing_primitives::{
     consensus::{SignableTransaction, TxEip1559, TxLegacy},
     eips::{eip2718::Encodable2718, eip7685::Requests},
 };
-use althing_rpc::{DevSigner, NodeStatus, RpcConfig, RpcContext, RpcHandle, RpcServer};
+use althing_rpc::{DevSigner, Equivocation, NodeStatus, RpcConfig, RpcContext, RpcHandle, RpcServer};
 use althing_storage::{Storage, StorageConfig};
 use althing_txpool::{Pool, PoolConfig};
 use http::{Method, Request, StatusCode};
@@ -36,6 +36,17 @@ pub(crate) type Body = Full<bytes::Bytes>;
 
 /// When the tests' clock starts, in milliseconds since 1970.
 pub(crate) const START_MS: u64 = 1_800_000_000_000;
+
+/// What the node of every rig saw, for its form: nothing is proven by it.
+fn equivocation() -> Equivocation {
+    Equivocation {
+        public_key: B256::repeat_byte(1),
+        first_message: [2].into(),
+        first_signature: [3].into(),
+        second_message: [4].into(),
+        second_signature: [5].into(),
+    }
+}
 
 pub(crate) struct Rig {
     pub(crate) spec: Arc<ChainSpec>,
@@ -147,6 +158,7 @@ impl Rig {
             events: receiver,
             accounts: Some(DevSigner::from_mnemonic(DEV_MNEMONIC, 10).unwrap()),
             status: Arc::new(|| NodeStatus { peers: 3, syncing: None }),
+            equivocations: Arc::new(|| vec![equivocation()]),
             now_ms: Arc::new(move || clock.load(Ordering::Relaxed)),
         };
         let server = RpcServer::start(config, context).await.unwrap();
