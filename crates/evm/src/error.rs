@@ -74,6 +74,14 @@ pub enum TransactionError {
         /// What is left.
         available: u64,
     },
+    /// It pays nothing, and its gas limit does not fit what is left for members' calls to system contracts that do not.
+    #[error("gas limit {gas_limit} exceeds the {available} gas left in the block for calls that are free of fees")]
+    FreeGas {
+        /// What the transaction may use.
+        gas_limit: u64,
+        /// What is left.
+        available: u64,
+    },
     /// The members' list of senders is in force, and the sender is not on it.
     #[error("sender is not on the network's transaction allow-list")]
     SenderNotAllowed,
@@ -95,9 +103,9 @@ impl TransactionError {
         matches!(self, Self::Evm(InvalidTransaction::NonceTooLow { .. }))
     }
 
-    /// Whether the transaction would fit if the block kept nothing for members' calls to system contracts.
-    pub(crate) const fn is_shared_room_full(&self) -> bool {
-        matches!(self, Self::SharedGas { .. } | Self::SharedBytes { .. })
+    /// Whether the transaction would fit if the block had no parts for members' calls to system contracts and others.
+    pub(crate) const fn is_room_full(&self) -> bool {
+        matches!(self, Self::SharedGas { .. } | Self::SharedBytes { .. } | Self::FreeGas { .. })
     }
 }
 

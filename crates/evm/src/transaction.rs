@@ -1,12 +1,13 @@
 //! From a signed transaction to what the EVM runs, with the checks the EVM leaves to its caller.
 
 use crate::{
-    TransactionError,
+    Cache, TransactionError,
     rules::{Blobs, Rules},
 };
 use alloy_evm::FromRecoveredTx;
-use althing_chainspec::{FeeMode, Hardfork};
+use althing_chainspec::Hardfork;
 use althing_primitives::{Address, Transaction, TransactionExt};
+use althing_storage::StateError;
 use revm::context::{TxEnv, result::InvalidTransaction};
 
 impl Rules {
@@ -28,22 +29,29 @@ impl Rules {
         Ok(())
     }
 
-    /// What the EVM runs; in fee mode `zero` the offered fees never reach it.
-    pub(crate) fn tx_env(&self, tx: &Transaction, sender: Address) -> TxEnv {
+    /// What the EVM runs. What a transaction offers that `is_free` of fees never reaches it.
+    pub(crate) fn tx_env(&self, tx: &Transaction, sender: Address, is_free: bool) -> TxEnv {
         let mut env = TxEnv::from_recovered_tx(tx, sender);
-        self.strip_fees(&mut env);
+        if is_free {
+            strip_fees(&mut env);
+        }
         env
     }
 
-    pub(crate) fn strip_fees(&self, env: &mut TxEnv) {
-        strip_fees(self.terms.fees.mode, env);
+    /// Whether a transaction pays nothing for gas, on the state as it is before it in a block of this gas limit.
+    pub(crate) fn is_free(
+        &self,
+        cache: &mut Cache<'_>,
+        tx: &Transaction,
+        sender: Address,
+        gas_limit: u64,
+    ) -> Result<bool, StateError> {
+        self.terms.charges_nothing(cache, (sender, tx.to(), tx.input()), Some(tx.gas_limit()), gas_limit)
     }
 }
 
-/// In fee mode `zero`, whatever a transaction offers counts as nothing.
-pub(crate) fn strip_fees(fees: FeeMode, env: &mut TxEnv) {
-    if fees == FeeMode::Zero {
-        env.gas_price = 0;
-        env.gas_priority_fee = env.gas_priority_fee.map(|_| 0);
-    }
+/// Whatever a transaction offers counts as nothing.
+pub(crate) fn strip_fees(env: &mut TxEnv) {
+    env.gas_price = 0;
+    env.gas_priority_fee = env.gas_priority_fee.map(|_| 0);
 }

@@ -20,6 +20,7 @@ mod constitution;
 mod effect;
 pub mod genesis;
 mod host;
+mod lane;
 mod layout;
 mod layouts;
 mod members;
@@ -38,8 +39,10 @@ pub use call::call;
 pub use constitution::{Constitution, GOVERNED_FUNCTIONS, is_governed};
 pub(crate) use effect::Effect;
 pub use host::{BlockContext, Host, Message, SlotChange, Stop};
+pub use lane::free_lane_gas;
 pub use layout::Field;
 pub use layouts::LAYOUTS;
+pub use members::{is_acknowledgement, is_invited};
 pub use nodes::{
     FOLLOWERS_MAX, MEASUREMENTS_MAX, NetworkNode, VALIDATORS_MAX, committee, epoch_change, equivocation, followers,
     is_host_and_port, is_public_key,

@@ -48,6 +48,7 @@ mod net;
 mod openrpc;
 mod ots;
 mod personal;
+mod prices;
 mod quotas;
 mod raw_batch;
 mod server;

@@ -51,8 +51,8 @@ impl Account {
     }
 
     /// The lane of a transaction that becomes ready behind those that are.
-    pub(crate) fn lane_of(&self, tx: &PooledTransaction) -> Lane {
-        if !self.standing.calls_first(tx) {
+    pub(crate) fn lane_of(&self, tx: &PooledTransaction, zero_fee: bool) -> Lane {
+        if !self.standing.goes_first(tx, zero_fee) {
             return Lane::Open;
         }
         let last = self.next_nonce().checked_sub(1).filter(|last| self.is_ready(*last));

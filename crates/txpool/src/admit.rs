@@ -32,8 +32,13 @@ impl Core {
         let sender = prepared.transaction.signer();
         let state = self.sender(&sender, head).map_err(|_| PoolError::State)?;
         let standing = self.standing_of(&sender, head).map_err(|_| PoolError::State)?;
-        let tx = Arc::new(PooledTransaction::new(prepared, self.now_ms, origin));
+        let mut tx = PooledTransaction::new(prepared, self.now_ms, origin);
+        if !self.pays(&tx, standing) {
+            tx.waive_fees();
+        }
+        let tx = Arc::new(tx);
         self.check_terms(&tx, standing)?;
+        self.check_tip(&tx)?;
         check_state(&tx, &state)?;
         self.check_expenditure(&tx, &state)?;
         self.check_delegation(&tx, &state)?;
@@ -41,6 +46,13 @@ impl Core {
             Some(old) => self.admit_replacement(&old, tx),
             None => self.admit_new(tx, state, standing),
         }
+    }
+
+    /// Calls of system contracts are not asked before it is known who makes them.
+    fn check_tip(&self, tx: &PooledTransaction) -> Result<(), PoolError> {
+        let (tip, needed) = (tx.tip_cap(), self.config.tip_min);
+        let is_asked = tx.pays() && self.rules.may_waive(tx.transaction()) && !self.rules.zero_fee;
+        if is_asked && tip < needed { Err(PoolError::TipTooLow { tip, needed }) } else { Ok(()) }
     }
 
     fn standing_of(&mut self, sender: &Address, head: &dyn HeadState) -> Result<Standing, HeadError> {
@@ -111,7 +123,7 @@ impl Core {
         let bumped = |old: u128, new: u128| {
             new > old && new >= old.saturating_add(old.saturating_mul(PRICE_BUMP_PERCENT).div_ceil(100))
         };
-        if self.rules.zero_fee {
+        if self.rules.zero_fee || !old.pays() || !tx.pays() {
             let waited_ms = self.now_ms - old.arrived_ms();
             return waited_ms >= ZERO_FEE_REPLACE_AFTER_MS || bumped(old.tip_cap(), tx.tip_cap());
         }

@@ -97,7 +97,7 @@ impl Order {
         if core.rules.zero_fee {
             return Self::Fair(Fair::new(served, LaneRoom::of(&core.rules)));
         }
-        Self::Tips(Tips::new(core, base_fee, |sender: &Address| included.get(sender).copied().unwrap_or(0)))
+        Self::Tips(Tips::new(core, base_fee, served, |sender: &Address| included.get(sender).copied().unwrap_or(0)))
     }
 }
 

@@ -32,7 +32,7 @@ pub(crate) struct Core {
     pub(crate) ready: BTreeMap<Place, Arc<PooledTransaction>>,
     /// Waiting for a nonce or for funds, by place.
     pub(crate) queued: BTreeMap<Place, Arc<PooledTransaction>>,
-    /// Ready ones of the open lane by tip, then latest first, with their sponsor: the order of eviction.
+    /// Ready ones that pay by tip, then latest first, with their sponsor: the order of eviction.
     /// Empty in fee mode zero.
     pub(crate) cheapest: BTreeSet<(u128, Reverse<u64>, u32)>,
     /// Senders beyond their guaranteed number, by sponsor and the power of two of their number.
@@ -118,10 +118,10 @@ impl Core {
     pub(crate) fn promote(&mut self, sender: Address) -> usize {
         let mut promoted = 0;
         loop {
-            let number = self.next_number;
+            let (number, zero_fee) = (self.next_number, self.rules.zero_fee);
             let Some(account) = self.accounts.get_mut(&sender) else { break };
             let Some((tx, queued_at)) = account.promotable().map(|e| (e.transaction.clone(), e.place)) else { break };
-            let place = Place { lane: account.lane_of(&tx), number, ..queued_at };
+            let place = Place { lane: account.lane_of(&tx, zero_fee), number, ..queued_at };
             account.entries.get_mut(&tx.nonce()).expect("it was found there").place = place;
             account.ready += 1;
             account.spent += tx.cost();
@@ -260,7 +260,7 @@ impl Core {
     }
 
     pub(crate) fn enter_ready(&mut self, place: Place, tx: Arc<PooledTransaction>) {
-        if !self.rules.zero_fee && place.lane == Lane::Open {
+        if !self.rules.zero_fee && place.lane == Lane::Open && tx.pays() {
             self.cheapest.insert((tx.tip_cap(), Reverse(place.number), place.sponsor));
         }
         self.ready.insert(place, tx);
@@ -312,14 +312,14 @@ impl Core {
         }
     }
 
-    /// Follows the head's rules. Another fee mode changes what everything costs and its order: then the pool
-    /// is emptied, and what was in it handed back, in the order of its places, to be taken again.
+    /// Follows the head's rules. Another fee mode, or another share that is free, changes what things cost and their
+    /// order: then the pool is emptied, and what was in it handed back, in the order of its places, to be taken again.
     pub(crate) fn set_rules(&mut self, rules: Rules) -> Vec<Arc<PooledTransaction>> {
         if *self.rules == rules {
             return Vec::new();
         }
         let mut all = Vec::new();
-        if self.rules.zero_fee != rules.zero_fee {
+        if self.rules.zero_fee != rules.zero_fee || self.rules.free_gas() != rules.free_gas() {
             all.extend(self.ready.values().chain(self.queued.values()).cloned());
             all.iter().for_each(|tx| self.remove(tx.sender(), tx.nonce()));
         }

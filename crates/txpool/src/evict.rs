@@ -34,8 +34,8 @@ impl Core {
     /// 4. in fee mode zero, the last one of a sender far beyond its guaranteed number, if the
     ///    newcomer's sender is within its own.
     ///
-    /// Members' calls of system contracts need no tip and displace their own sponsor's others; they give way to
-    /// nobody unless they alone make their sponsor the one that takes most.
+    /// Members' calls of system contracts need no tip where they are free, and displace their own sponsor's others; they
+    /// give way to nobody unless they alone make their sponsor the one that takes most.
     pub(crate) fn evict_for(&mut self, newcomer: Newcomer<'_>) -> Result<(), PoolError> {
         let own = newcomer.standing.sponsor;
         let heaviest = self.heavier_than(newcomer);
@@ -43,14 +43,19 @@ impl Core {
             return Err(PoolError::Full);
         }
         let queued = self.last_queued(heaviest.unwrap_or(own));
+        let is_free = !self.rules.zero_fee && !newcomer.transaction.pays();
         let victim = match (queued, heaviest) {
             (Some(victim), _) => Some(victim),
+            (None, heaviest) if is_free => {
+                self.cheap_victim(newcomer).or_else(|| heaviest.and_then(|heaviest| self.last_ready(heaviest)))
+            }
             (None, _) if !self.rules.zero_fee => self.cheap_victim(newcomer),
             (None, Some(heaviest)) => self.last_ready(heaviest),
             (None, None) if newcomer.standing.calls_first(newcomer.transaction) => self.last_open(own),
             (None, None) => self.crowd_victim(newcomer),
         };
-        let refusal = if self.rules.zero_fee || newcomer.queued { PoolError::Full } else { PoolError::Underpriced };
+        let bids = !self.rules.zero_fee && !is_free && !newcomer.queued;
+        let refusal = if bids { PoolError::Underpriced } else { PoolError::Full };
         let (sender, nonce) = victim.ok_or(refusal)?;
         self.remove(sender, nonce);
         Ok(())
@@ -110,7 +115,7 @@ impl Core {
 
     fn cheap_victim(&self, newcomer: Newcomer<'_>) -> Option<Victim> {
         let tx = newcomer.transaction;
-        let bids = !newcomer.standing.calls_first(tx);
+        let bids = tx.pays();
         self.cheapest
             .iter()
             .take(CANDIDATES)

@@ -34,7 +34,11 @@ impl Pool {
 
     pub(crate) fn follow(&self, changes: &Changeset, rules: Rules) {
         let governed = rules.governed;
+        let governance_changed = governed && changes.accounts.iter().any(|changed| is_system(&changed.address));
         let (again, is_capped_anew, rules) = self.with_core(|core| {
+            if governance_changed {
+                core.standings.clear();
+            }
             let cap = core.rules.transaction_gas_limit;
             let again = core.set_rules(rules);
             (again, core.rules.transaction_gas_limit != cap, core.rules.clone())
@@ -42,8 +46,7 @@ impl Pool {
         *self.0.rules.write() = rules;
         self.take_again(&again);
         while self.with_core(|core| core.shrink(LOCKED_MAX)) {}
-        let is_voted = governed && changes.accounts.iter().any(|changed| is_system(&changed.address));
-        if is_voted || is_capped_anew {
+        if governance_changed || is_capped_anew {
             self.restand();
         }
         let mut ready = 0;
@@ -84,18 +87,17 @@ impl Pool {
 
     /// Asks again what governance says of every sender.
     fn restand(&self) {
-        let senders: Vec<Address> = self.with_core(|core| {
-            core.standings.clear();
-            core.accounts.keys().copied().collect()
-        });
+        let senders: Vec<Address> = self.with_core(|core| core.accounts.keys().copied().collect());
+        let mut again = Vec::new();
         for senders in senders.chunks(LOCKED_MAX) {
             let mut core = self.0.core.lock();
             for sender in senders {
                 if let Ok(standing) = core.standing(sender, &*self.0.head) {
-                    core.restand(*sender, standing);
+                    again.extend(core.restand(*sender, standing));
                 }
             }
         }
+        self.take_again(&again);
     }
 
     /// What sponsors had in blocks by now: those committed, and these that are not yet. Nothing where nobody

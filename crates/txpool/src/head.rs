@@ -1,6 +1,6 @@
 use crate::Standing;
 use althing_governance::{
-    ForkTimes, Reader, Terms, fork_times, is_member_account, may_deploy, may_send, sponsor_of, terms,
+    ForkTimes, Reader, Terms, fork_times, is_invited, is_member_account, may_deploy, may_send, sponsor_of, terms,
 };
 use althing_primitives::{Address, B256, U256};
 use althing_storage::{StateError, Storage, View};
@@ -100,6 +100,7 @@ fn standing<R: Reader>(state: &R, account: Address) -> Result<Standing, R::Error
     Ok(Standing {
         sponsor: sponsor_of(state, account)?.unwrap_or_default(),
         is_member: is_member_account(state, account)?,
+        is_invited: is_invited(state, account)?,
         may_send: may_send(state, account, None)?,
         may_deploy: may_deploy(state, account)?,
     })

@@ -47,6 +47,7 @@ mod error;
 mod evict;
 mod fair;
 mod follow;
+mod free;
 mod gas;
 mod gossip;
 mod head;

@@ -250,8 +250,8 @@ impl Pool {
     /// Whether something could be in a block with this base fee (wei per gas) on the head.
     pub fn has_pending(&self, base_fee: u64) -> bool {
         self.with_core(|core| {
-            let pays = |tx: &Arc<PooledTransaction>| core.rules.zero_fee || tx.fee_cap() >= base_fee.into();
-            core.ready.values().any(pays)
+            let enters = |tx: &Arc<PooledTransaction>| core.rules.zero_fee || tx.effective_tip(base_fee).is_some();
+            core.ready.values().any(enters)
         })
     }
 

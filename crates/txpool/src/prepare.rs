@@ -130,7 +130,7 @@ impl Preparation<'_> {
             return Err(PoolError::FloorDataGas { gas, needed });
         }
         let tip = tx.max_priority_fee_per_gas().unwrap_or_else(|| tx.max_fee_per_gas());
-        if !self.rules.zero_fee && tip < self.tip_min {
+        if !self.rules.zero_fee && tip < self.tip_min && !self.rules.may_waive(tx) {
             return Err(PoolError::TipTooLow { tip, needed: self.tip_min });
         }
         if tx.authorization_count() == Some(0) {

@@ -1,8 +1,8 @@
 use crate::Limits;
 use althing_chainspec::{ChainSpec, FeeMode, ForkSchedule, Hardfork};
-use althing_contracts::IParameters::FeeMode as TermsFeeMode;
-use althing_governance::{ForkTimes, Terms};
-use althing_primitives::Header;
+use althing_contracts::{IParameters::FeeMode as TermsFeeMode, is_system};
+use althing_governance::{ForkTimes, Terms, free_lane_gas};
+use althing_primitives::{Header, Transaction, TransactionExt};
 
 /// What the next block asks of a transaction: read from the chain specification and the head.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,6 +102,19 @@ impl Rules {
     fn lane_part(&self, of: u64) -> u64 {
         let percent = u128::from(self.lane_percent.min(100));
         u64::try_from(u128::from(of) * percent / 100).unwrap_or(of)
+    }
+
+    /// Gas of a block that members' calls of system contracts have for nothing although others pay.
+    pub fn free_gas(&self) -> u64 {
+        match self.governed && !self.zero_fee {
+            true => free_lane_gas(self.block_gas_limit, self.lane_percent.into()),
+            false => 0,
+        }
+    }
+
+    /// Whether it depends on the sender if a transaction pays for its gas.
+    pub(crate) fn may_waive(&self, tx: &Transaction) -> bool {
+        tx.gas_limit() <= self.free_gas() && tx.to().is_some_and(|to| is_system(&to))
     }
 
     /// What the pool may hold: as configured, but for what the members agreed on.

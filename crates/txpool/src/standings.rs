@@ -7,7 +7,7 @@ use crate::{
     place::{Lane, Place},
 };
 use althing_primitives::Address;
-use std::mem;
+use std::{mem, sync::Arc};
 
 /// What a block has besides its transactions' bytes at most: header, lists, seal.
 const BLOCK_OVERHEAD_BYTES: u64 = 2_048;
@@ -28,6 +28,12 @@ impl Core {
         }
         self.standings.insert(*address, standing);
         Ok(standing)
+    }
+
+    /// Whether a transaction pays for its gas where fees are charged: all do, but for members' calls of system contracts
+    /// that fit what a block has for them.
+    pub(crate) fn pays(&self, tx: &PooledTransaction, standing: Standing) -> bool {
+        !(standing.calls_first(tx) && tx.gas_limit() <= self.rules.free_gas())
     }
 
     /// What the members' terms say of a transaction.
@@ -61,11 +67,15 @@ impl Core {
     }
 
     /// Gives a sender a new standing: drops what the terms do not allow any more, moves the rest to its
-    /// sponsor's share.
-    pub(crate) fn restand(&mut self, sender: Address, standing: Standing) {
-        let Some(account) = self.accounts.get_mut(&sender) else { return };
-        let before = mem::replace(&mut account.standing, standing);
+    /// sponsor's share. Where other ones of it pay now than before, all are handed back, to be taken again.
+    pub(crate) fn restand(&mut self, sender: Address, standing: Standing) -> Vec<Arc<PooledTransaction>> {
+        let Some(account) = self.accounts.get_mut(&sender) else { return Vec::new() };
         let entries: Vec<_> = account.entries.values().map(|entry| entry.transaction.clone()).collect();
+        let before = mem::replace(&mut account.standing, standing);
+        if entries.iter().any(|tx| self.pays(tx, standing) != tx.pays()) {
+            entries.iter().for_each(|tx| self.remove(sender, tx.nonce()));
+            return entries;
+        }
         for tx in entries {
             if self.check_terms(&tx, standing).is_err() {
                 self.remove(sender, tx.nonce());
@@ -75,6 +85,7 @@ impl Core {
             self.move_to(sender, before.sponsor, standing.sponsor);
         }
         self.relane(sender);
+        Vec::new()
     }
 
     fn move_to(&mut self, sender: Address, from: u32, sponsor: u32) {
@@ -106,12 +117,12 @@ impl Core {
     /// replaced, or its standing changed.
     pub(crate) fn relane(&mut self, sender: Address) {
         let Some(account) = self.accounts.get_mut(&sender) else { return };
-        let standing = account.standing;
+        let (standing, zero_fee) = (account.standing, self.rules.zero_fee);
         let (first, end) = (account.state.nonce, account.next_nonce());
         let mut lane = Lane::System;
         let mut moved = Vec::new();
         for (_, entry) in account.entries.range_mut(first..end) {
-            if !standing.calls_first(&entry.transaction) {
+            if !standing.goes_first(&entry.transaction, zero_fee) {
                 lane = Lane::Open;
             }
             if entry.place.lane != lane {

@@ -1,12 +1,6 @@
-//! Order with fees: by effective tip, then by what the sponsor was given, then by arrival.
+//! Order with fees: what is free first, then by effective tip, then by what the sponsor was given, then by arrival.
 
-use crate::{
-    PooledTransaction,
-    core::Core,
-    debts::Debts,
-    lane_room::LaneRoom,
-    place::{Lane, Place},
-};
+use crate::{PooledTransaction, core::Core, debts::Debts, free::Free, place::Place};
 use althing_primitives::Address;
 use std::{
     cmp::Reverse,
@@ -14,19 +8,17 @@ use std::{
     sync::Arc,
 };
 
-/// One transaction a sender. Members' calls of system contracts go first until the system lane's room is
-/// given out.
+/// One transaction a sender. Members' calls of system contracts that are free go first.
 #[derive(Debug)]
 pub(crate) struct Tips {
     base_fee: u64,
-    system: BinaryHeap<Head>,
+    free: Free,
     /// Of each sponsor, best first.
     open: BTreeMap<u32, BinaryHeap<Head>>,
     /// Every sponsor in `open` once: its best tip, what it was given, the best one's number.
     turns: BinaryHeap<(u128, Reverse<u64>, Reverse<u64>, u32)>,
     /// Gas limits of what each sponsor was given.
     served: Debts,
-    lane: LaneRoom,
 }
 
 /// Sorted by effective tip, then earliest number.
@@ -38,21 +30,20 @@ struct Head {
 }
 
 impl Tips {
-    /// From the first of each sender on that `floor` does not exclude.
-    pub(crate) fn new(core: &Core, base_fee: u64, floor: impl Fn(&Address) -> u64) -> Self {
+    /// From the first of each sender on that `floor` does not exclude; `served` is what sponsors had in earlier blocks.
+    pub(crate) fn new(core: &Core, base_fee: u64, served: Debts, floor: impl Fn(&Address) -> u64) -> Self {
         let mut tips = Self {
             base_fee,
-            system: BinaryHeap::new(),
+            free: Free::new(served, &core.rules),
             open: BTreeMap::new(),
             turns: BinaryHeap::new(),
             served: Debts::default(),
-            lane: LaneRoom::of(&core.rules),
         };
         let mut open: BTreeMap<u32, Vec<Head>> = BTreeMap::new();
         for head in core.accounts.keys().filter_map(|sender| Head::of(core, sender, floor(sender), base_fee)) {
-            match head.place.lane {
-                Lane::System => tips.system.push(head),
-                Lane::Open => open.entry(head.place.sponsor).or_default().push(head),
+            match head.transaction.pays() {
+                false => tips.free.enter(head.place, head.transaction),
+                true => open.entry(head.place.sponsor).or_default().push(head),
             }
         }
         tips.open = open.into_iter().map(|(sponsor, heads)| (sponsor, heads.into())).collect();
@@ -64,14 +55,8 @@ impl Tips {
 
     /// The next one, of those that are in.
     pub(crate) fn next(&mut self) -> Option<Arc<PooledTransaction>> {
-        if self.lane.is_used_up() {
-            for head in std::mem::take(&mut self.system) {
-                self.enter_open(head);
-            }
-        }
-        if let Some(head) = self.system.pop() {
-            self.lane.take(&head.transaction);
-            return Some(head.transaction);
+        if let Some(free) = self.free.next() {
+            return Some(free);
         }
         loop {
             let (tip, Reverse(served), Reverse(number), sponsor) = self.turns.pop()?;
@@ -90,9 +75,9 @@ impl Tips {
     /// Lets in what follows one that was given out.
     pub(crate) fn follow(&mut self, core: &Core, given: &PooledTransaction) {
         let Some(head) = Head::of(core, &given.sender(), given.nonce() + 1, self.base_fee) else { return };
-        match head.place.lane {
-            Lane::System if !self.lane.is_used_up() => self.system.push(head),
-            _ => self.enter_open(head),
+        match head.transaction.pays() {
+            false => self.free.enter(head.place, head.transaction),
+            true => self.enter_open(head),
         }
     }
 
@@ -113,7 +98,7 @@ impl Tips {
 }
 
 impl Head {
-    /// A sender's first ready transaction from a nonce on, if it pays the base fee.
+    /// A sender's first ready transaction from a nonce on, if it pays the base fee or is free.
     fn of(core: &Core, sender: &Address, nonce: u64, base_fee: u64) -> Option<Self> {
         let entry = core.accounts.get(sender)?.ready_from(nonce).next()?;
         let tip = entry.transaction.effective_tip(base_fee)?;

@@ -1,5 +1,6 @@
 use crate::{Rules, prepare::cost};
 use althing_contracts::is_system;
+use althing_governance::is_acknowledgement;
 use althing_primitives::{Address, B256, RecoveredTransaction, TransactionExt, U256, eips::eip2718::Encodable2718};
 use std::sync::Arc;
 
@@ -23,13 +24,32 @@ pub struct PooledTransaction {
     origin: Origin,
     authorities: Vec<Address>,
     calls_system: bool,
+    acknowledges: bool,
+    pays: bool,
 }
 
 impl PooledTransaction {
     pub(crate) fn new(prepared: Prepared, arrived_ms: u64, origin: Origin) -> Self {
         let Prepared { transaction, hash, cost, bytes, authorities } = prepared;
         let calls_system = transaction.to().is_some_and(|to| is_system(&to));
-        Self { transaction: Arc::new(transaction), hash, cost, bytes, arrived_ms, origin, authorities, calls_system }
+        let acknowledges = is_acknowledgement(transaction.to(), transaction.input());
+        Self {
+            transaction: Arc::new(transaction),
+            hash,
+            cost,
+            bytes,
+            arrived_ms,
+            origin,
+            authorities,
+            calls_system,
+            acknowledges,
+            pays: true,
+        }
+    }
+
+    /// Nothing is charged for its gas, whatever it offers.
+    pub(crate) fn waive_fees(&mut self) {
+        (self.pays, self.cost) = (false, self.transaction.value());
     }
 
     /// As it was before it was held against the state, under other rules.
@@ -86,6 +106,16 @@ impl PooledTransaction {
         self.calls_system
     }
 
+    /// Whether it acknowledges the constitution and does nothing else.
+    pub(crate) const fn acknowledges(&self) -> bool {
+        self.acknowledges
+    }
+
+    /// Whether its gas is paid for where fees are charged.
+    pub(crate) const fn pays(&self) -> bool {
+        self.pays
+    }
+
     /// Whether it deploys a contract.
     pub(crate) fn is_create(&self) -> bool {
         self.transaction.is_create()
@@ -116,8 +146,11 @@ impl PooledTransaction {
         self.transaction.max_fee_per_gas()
     }
 
-    /// Tip per gas it pays at a base fee; `None` if it cannot pay the base fee.
+    /// Tip per gas it pays at a base fee where fees are charged; `None` if it cannot pay the base fee.
     pub fn effective_tip(&self, base_fee: u64) -> Option<u128> {
+        if !self.pays {
+            return Some(0);
+        }
         let above = self.fee_cap().checked_sub(base_fee.into())?;
         Some(above.min(self.tip_cap()))
     }

@@ -110,7 +110,7 @@ fn the_terms_in_the_state_are_followed() {
     let pool = Pool::new(PoolConfig::default(), spec.clone(), storage.clone(), &spec.genesis().header);
     let member = dev_key().address();
     let standing = storage.standing(&member).unwrap();
-    assert_eq!(standing, Standing { sponsor: 1, is_member: true, may_send: true, may_deploy: true });
+    assert_eq!(standing, Standing { sponsor: 1, is_member: true, ..Standing::default() });
     assert_eq!(storage.standing(&Address::repeat_byte(9)).unwrap(), Standing::default(), "nobody's");
     assert!(pool.submit(vec![transfer(0, 1)], Origin::Local)[0].is_ok());
     assert!(pool.is_zero_fee());

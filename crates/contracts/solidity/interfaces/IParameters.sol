@@ -72,6 +72,9 @@ interface IParameters {
     function setIdlePace(uint32 followUpBlocks, uint32 followUpTime, uint32 heartbeat) external;
     /// @notice Milliseconds; `leader` < `certification` < `skip`, `retry` < `skip`.
     function setConsensusTimeouts(uint32 leader, uint32 certification, uint32 skip, uint32 retry) external;
+    /// @notice Members' calls of system contracts are free of gas fees in either mode, within the system lane's share of a
+    /// block (2,500,000 gas at least); so is `Members.acknowledge` by an invited account.
+    /// @param baseFee the least base fee, in wei per gas
     function setFees(FeeMode feeMode, uint64 baseFee) external;
     function setContractSizeMax(uint32 contractSizeMax) external;
     function setPoolLimits(uint32 transactionsMax, uint32 transactionsPerSender) external;

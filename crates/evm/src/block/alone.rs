@@ -6,6 +6,7 @@ use crate::{
     rules::Rules,
 };
 use alloy_evm::EvmEnv;
+use althing_chainspec::FeeMode;
 use althing_primitives::{Address, Header, Transaction, eips::eip7685::Requests};
 use revm::{Context, MainContext, context_interface::Cfg, handler::validation};
 
@@ -41,7 +42,7 @@ impl Executor {
         rules.check_form(tx)?;
         let EvmEnv { cfg_env, block_env } = env(self.spec(), header, &terms);
         let (spec, cap) = (cfg_env.spec, cfg_env.tx_gas_limit_cap());
-        let tx_env = rules.tx_env(tx, Address::ZERO);
+        let tx_env = rules.tx_env(tx, Address::ZERO, rules.terms.fees.mode == FeeMode::Zero);
         let mut context = Context::mainnet().with_block(block_env).with_cfg(cfg_env).with_tx(tx_env.clone());
         validation::validate_tx_env(&mut context, spec).map_err(TransactionError::Evm)?;
         let gas = validation::validate_initial_tx_gas(tx_env, spec, false, false, cap, None);

@@ -176,7 +176,7 @@ fn fill(
                 body.transactions.push(candidate.inner().clone());
             }
             Err(TransactFailure::Transaction(error)) => {
-                misfits += usize::from(error.is_shared_room_full());
+                misfits += usize::from(error.is_room_full());
                 source.reject(candidate.tx_hash(), rejection(error));
             }
             Err(TransactFailure::Broken(error)) => return Err(error.into()),
@@ -196,6 +196,7 @@ fn rejection(error: TransactionError) -> Rejection {
         | TransactionError::BlockBlobGas
         | TransactionError::SharedGas { .. }
         | TransactionError::SharedBytes { .. }
+        | TransactionError::FreeGas { .. }
         | TransactionError::Evm(InvalidTransaction::NonceTooHigh { .. }) => Rejection::Later,
         error => Rejection::Invalid(error),
     }

@@ -8,6 +8,7 @@ use crate::{
     rules::{Blobs, Rules},
 };
 use alloy_evm::{Evm, EvmEnv};
+use althing_chainspec::FeeMode;
 use althing_primitives::{Address, B256, Body, Header, Receipt, Transaction, TransactionExt, eips::eip7685::Requests};
 use revm::{DatabaseCommit, inspector::NoOpInspector};
 
@@ -24,6 +25,7 @@ pub(super) struct Run<'a> {
     receipts: Vec<Receipt>,
     gas_used: u64,
     blob_gas_used: u64,
+    /// On chains that govern themselves.
     lanes: Option<Lanes>,
     /// Who computes the state root after each transaction, where receipts hold it.
     roots: Option<&'a dyn ParentState>,
@@ -60,7 +62,7 @@ impl<'a> Run<'a> {
             rules,
             header,
             evm: assembly.evm(cache, env.clone(), NoOpInspector, Inspect::No),
-            lanes: Lanes::new(&terms, header.gas_limit, rules.block_bytes_max()),
+            lanes: terms.governed.then(|| Lanes::new(&terms, header.gas_limit, rules.block_bytes_max())),
             assembly,
             env,
             receipts: Vec::with_capacity(transactions),
@@ -91,7 +93,9 @@ impl<'a> Run<'a> {
         let blob_gas_used = self.check_room(tx)?;
         let lane = self.admit(tx, sender)?;
         self.evm.db_mut().admit(sender).map_err(ExecutionError::State)?;
-        let outcome = self.evm.transact_raw(self.rules.tx_env(tx, sender))?;
+        let is_free = self.rules.terms.fees.mode == FeeMode::Zero || lane == Some(Lane::System { is_free: true });
+        self.evm.ctx_mut().cfg.disable_base_fee = is_free;
+        let outcome = self.evm.transact_raw(self.rules.tx_env(tx, sender, is_free))?;
         self.evm.db_mut().commit(outcome.state);
         let gas_used = outcome.result.tx_gas_used();
         self.gas_used += gas_used;
@@ -112,16 +116,11 @@ impl<'a> Run<'a> {
 
     /// Checks that the members let the transaction in here; says which room it takes.
     fn admit(&mut self, tx: &Transaction, sender: Address) -> Result<Option<Lane>, TransactFailure> {
-        if !self.rules.terms.governed {
-            return Ok(None);
-        }
+        let Some(lanes) = &self.lanes else { return Ok(None) };
         let cache = self.evm.db_mut();
-        let lane = match &self.lanes {
-            Some(lanes) => Some(lanes.admit(cache, tx, sender)?),
-            None => None,
-        };
+        let lane = lanes.admit(cache, tx, sender)?;
         check_permission(&self.rules.terms, cache, (&self.assembly, &self.env), tx, sender)?;
-        Ok(lane)
+        Ok(Some(lane))
     }
 
     fn state_root(&self) -> Result<Option<B256>, ExecutionError> {

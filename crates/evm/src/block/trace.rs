@@ -33,13 +33,15 @@ impl Executor {
                 return Err(TraceError::Timeout);
             }
         }
-        let (rules, assembly, env) = (run.rules, run.assembly.clone(), run.env.clone());
+        let (rules, assembly, mut env) = (run.rules, run.assembly.clone(), run.env.clone());
         let mut cache = run.into_cache();
         let mut bound = Bound::new(tracer.recorded(), limits.expired);
         let mut traces = Vec::new();
         for (index, (tx, sender)) in block.transactions().enumerate().take(which.end).skip(which.start) {
             cache.admit(sender).map_err(ExecutionError::State)?;
-            let tx_env = rules.tx_env(tx, sender);
+            let is_free = rules.is_free(&mut cache, tx, sender, block.header.gas_limit);
+            env.cfg_env.disable_base_fee = is_free.map_err(ExecutionError::State)?;
+            let tx_env = rules.tx_env(tx, sender, env.cfg_env.disable_base_fee);
             let watched = (bound, tracer.inspector()?);
             let mut evm = assembly.evm(cache, env.clone(), watched, Inspect::Yes);
             let outcome = evm.transact_raw(tx_env.clone()).map_err(|error| broken(index, error.into()))?;

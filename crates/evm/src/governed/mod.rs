@@ -14,6 +14,7 @@ mod lane;
 mod permission;
 mod readers;
 mod terms;
+mod waived;
 
 pub(crate) use delta::{SystemSlots, push_delta, system_slots};
 pub(crate) use lane::{Lane, Lanes};

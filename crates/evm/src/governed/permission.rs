@@ -1,7 +1,7 @@
 use super::{InBlock, Terms, hook::is_allowed};
 use crate::{Cache, ExecutionError, Executor, State, TransactionError, error::TransactFailure, native::Assembly};
 use alloy_evm::EvmEnv;
-use althing_governance::{Role, deployer_role, in_system_lane, sender_role};
+use althing_governance::{Role, deployer_role, in_system_lane, is_acknowledgement, is_invited, sender_role};
 use althing_primitives::{Address, RecoveredTransaction, Transaction, TransactionExt};
 use althing_storage::StateError;
 
@@ -38,7 +38,7 @@ fn passes_hook(
     tx: &Transaction,
     sender: Address,
 ) -> Result<bool, ExecutionError> {
-    let is_members = calls_as_member(cache, tx, sender).map_err(ExecutionError::State)?;
+    let is_members = takes_system_lane(cache, sender, tx.to(), tx.input()).map_err(ExecutionError::State)?;
     Ok(is_members || is_allowed(cache, evm, hook, tx, sender)?)
 }
 
@@ -62,15 +62,21 @@ impl Executor {
 }
 
 fn on_senders_list(cache: &mut Cache<'_>, tx: &Transaction, sender: Address) -> Result<bool, StateError> {
-    let reader = InBlock::new(cache);
-    Ok(sender_role(&reader, sender)? != Role::None || in_system_lane(&reader, sender, tx.to())?)
+    let role = sender_role(&InBlock::new(cache), sender)?;
+    Ok(role != Role::None || takes_system_lane(cache, sender, tx.to(), tx.input())?)
 }
 
 fn on_deployers_list(cache: &mut Cache<'_>, sender: Address) -> Result<bool, StateError> {
     Ok(deployer_role(&InBlock::new(cache), sender)? != Role::None)
 }
 
-/// Whether an active member calls a system contract.
-pub(super) fn calls_as_member(cache: &mut Cache<'_>, tx: &Transaction, sender: Address) -> Result<bool, StateError> {
-    in_system_lane(&InBlock::new(cache), sender, tx.to())
+/// Whether an active member calls a system contract, or one that is invited acknowledges the constitution.
+pub(super) fn takes_system_lane(
+    cache: &mut Cache<'_>,
+    sender: Address,
+    to: Option<Address>,
+    input: &[u8],
+) -> Result<bool, StateError> {
+    let reader = InBlock::new(cache);
+    Ok(in_system_lane(&reader, sender, to)? || is_acknowledgement(to, input) && is_invited(&reader, sender)?)
 }

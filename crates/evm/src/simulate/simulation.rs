@@ -79,8 +79,7 @@ impl<'a> Simulation<'a> {
         };
         let terms = executor.terms(cache.state())?;
         terms.bind(&mut env);
-        let fees = terms.fees.mode;
-        if fees == FeeMode::Zero {
+        if terms.fees.mode == FeeMode::Zero {
             env.block_env.basefee = 0;
         }
         if executor.spec().consortium().is_some() && request.blob_versioned_hashes.is_some() {
@@ -89,7 +88,10 @@ impl<'a> Simulation<'a> {
         let wanted = request.gas;
         request.gas = Some(wanted.map_or(limits.gas, |gas| gas.min(limits.gas)));
         let mut tx = request.try_into_tx_env(&env).map_err(|error| SimulationError::Request(error.to_string()))?;
-        strip_fees(fees, &mut tx);
+        let asked = (tx.caller, tx.kind.to().copied(), tx.data.as_ref());
+        if terms.charges_nothing(&mut cache, asked, wanted, env.block_env.gas_limit)? {
+            strip_fees(&mut tx);
+        }
         relax(&mut env, &tx);
         let assembly = terms.assembly(executor).with_moved(moved);
         let mut simulation = Self { cache, env, tx, assembly, expired: limits.expired };

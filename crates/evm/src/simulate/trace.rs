@@ -1,6 +1,6 @@
 use super::{Call, Limits, SimulationError, simulation::Simulation};
 use crate::{
-    Cache, Executor, State,
+    Cache, ExecutionError, Executor, State,
     block::Before,
     native::Inspect,
     rules::Rules,
@@ -66,14 +66,17 @@ impl Executor {
         tracer: &T,
         limits: &Limits<'a>,
     ) -> Result<T::Trace, TraceError> {
-        let terms = self.terms(state).map_err(crate::ExecutionError::State)?;
+        let terms = self.terms(state).map_err(ExecutionError::State)?;
         let rules = Rules::new(self.spec(), header, terms);
         rules.check_form(transaction.inner()).map_err(SimulationError::Transaction)?;
-        let tx = rules.tx_env(transaction.inner(), transaction.signer());
-        terms.bind(&mut env);
-        let block = env.block_env.clone();
+        let (inner, sender) = (transaction.inner(), transaction.signer());
         let mut cache = Cache::new(state, self.spec());
-        cache.admit(transaction.signer()).map_err(crate::ExecutionError::State)?;
+        let is_free = rules.is_free(&mut cache, inner, sender, header.gas_limit).map_err(ExecutionError::State)?;
+        let tx = rules.tx_env(inner, sender, is_free);
+        terms.bind(&mut env);
+        env.cfg_env.disable_base_fee = is_free;
+        let block = env.block_env.clone();
+        cache.admit(sender).map_err(ExecutionError::State)?;
         let watched = (Bound::new(tracer.recorded(), limits.expired), tracer.inspector()?);
         let mut evm = terms.assembly(self).evm(cache, env, watched, Inspect::Yes);
         let outcome = evm.transact_raw(tx.clone()).map_err(SimulationError::from)?;

@@ -8,6 +8,7 @@ mod checkpoints;
 mod electorate;
 mod enrolment;
 mod event;
+mod invited;
 mod layout;
 mod participants;
 mod record;
@@ -20,6 +21,7 @@ pub(crate) use electorate::{
     Account, Electorate, Voter, account, electorate, is_active, sponsor, total_at, voter, votes_at,
 };
 pub(crate) use enrolment::{Invitation, acknowledge, activate_first, invite};
+pub use invited::{is_acknowledgement, is_invited};
 pub(crate) use layout::LAYOUT;
 pub(crate) use roles::{ADMIN, OPERATOR};
 pub(crate) use views::seconds;

@@ -3,7 +3,7 @@ use alloy_sol_types::SolCall;
 use althing_contracts::{
     GOVERNANCE, IGovernance, IMembers::*, INodes, IRecovery, MEMBERS, NODES, RECOVERY, SYSTEM_CONTRACTS,
 };
-use althing_governance::{committee, is_member_account, key_epoch, sponsor_of};
+use althing_governance::{committee, is_acknowledgement, is_invited, is_member_account, key_epoch, sponsor_of};
 use althing_primitives::{Address, B256, U256};
 
 fn invitation(account: Address) -> inviteCall {
@@ -23,15 +23,28 @@ fn an_invited_member_votes_only_after_it_acknowledged() {
     assert_eq!(id, 5);
     assert_eq!(chain.view(MEMBERS, &getVotesCall { account: account(5) }), U256::ZERO);
     assert!(!is_member_account(&chain, account(5)).unwrap());
+    assert!(is_invited(&chain, account(5)).unwrap());
+    assert!(![account(1), account(6)].iter().any(|other| is_invited(&chain, *other).unwrap()));
     let current = constitution(&mut chain);
     let wrong = acknowledgeCall { constitutionHash: B256::repeat_byte(9) };
     assert_eq!(chain.call(account(5), MEMBERS, &wrong).err().unwrap(), error(&ConstitutionChanged { current }));
     chain.call(account(5), MEMBERS, &acknowledgeCall { constitutionHash: current }).unwrap();
     assert_eq!(chain.view(MEMBERS, &getVotesCall { account: account(5) }), U256::from(1));
+    assert!(!is_invited(&chain, account(5)).unwrap(), "a member by now");
     let member = chain.view(MEMBERS, &memberCall { id: 5 });
     assert_eq!((member.status, member.acknowledged, member.name.as_str()), (Status::Active, current, "Newcomer"));
     let active = chain.view(MEMBERS, &activeMembersCall {});
     assert_eq!((active.total, active.class0, active.class1), (5, 4, 1));
+}
+
+#[test]
+fn an_acknowledgement_is_one_call_and_nothing_more() {
+    let input = acknowledgeCall { constitutionHash: B256::repeat_byte(1) }.abi_encode();
+    assert!(is_acknowledgement(Some(MEMBERS), &input));
+    assert!(!is_acknowledgement(Some(GOVERNANCE), &input) && !is_acknowledgement(None, &input));
+    assert!(!is_acknowledgement(Some(MEMBERS), &[&input[..], &[0]].concat()));
+    assert!(!is_acknowledgement(Some(MEMBERS), &input[..35]));
+    assert!(!is_acknowledgement(Some(MEMBERS), &memberCall { id: 1 }.abi_encode()));
 }
 
 #[test]

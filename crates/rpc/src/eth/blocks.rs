@@ -1,12 +1,12 @@
 //! Blocks, their counts and their uncles. What is not there is `null`.
 
 use crate::{
-    api::Api,
     arguments::Arguments,
     block_ref::{BlockRef, HeightRef},
     error::RpcError,
     json::{BlockJson, ReceiptContext, ReceiptJson, Transactions},
     methods::{Methods, Reads},
+    prices::Prices,
 };
 use althing_primitives::{B256, CommittedBlock, RecoveredBlock, U64};
 use std::sync::Arc;
@@ -66,8 +66,12 @@ fn show(reads: Reads<'_>, block: BlockRef, arguments: &mut Arguments<'_>) -> Res
         Some(true) => Transactions::Full,
         _ => Transactions::Hashes,
     };
-    let Api { pricing, config, .. } = reads.api;
-    Ok(find(reads, block)?.map(|block| BlockJson::new(&block, transactions, *pricing, config.edition)))
+    let Some(block) = find(reads, block)? else { return Ok(None) };
+    let prices = match transactions {
+        Transactions::Full => Prices::of(reads, &block)?,
+        Transactions::Hashes => Prices::by_header(reads.api.pricing, &block),
+    };
+    Ok(Some(BlockJson::new(&block, transactions, &prices, reads.api.config.edition)))
 }
 
 fn count(reads: Reads<'_>, block: BlockRef, of: impl Fn(&RecoveredBlock) -> usize) -> Result<Option<U64>, RpcError> {
@@ -86,16 +90,16 @@ fn receipts(reads: Reads<'_>, arguments: &mut Arguments<'_>) -> Result<Option<Ve
     let chain = &reads.api.chain;
     let Some(number) = chain.number(block) else { return Ok(None) };
     let block = chain.committed(number, reads.reach)?;
-    Ok(Some(receipt_context(reads.api, &block).all()))
+    Ok(Some(receipt_context(reads, &block)?.all()))
 }
 
 /// What the receipts of a block are shown with.
-pub(crate) fn receipt_context<'a>(api: &Api, block: &'a CommittedBlock) -> ReceiptContext<'a> {
-    ReceiptContext {
+pub(crate) fn receipt_context<'a>(reads: Reads<'_>, block: &'a CommittedBlock) -> Result<ReceiptContext<'a>, RpcError> {
+    Ok(ReceiptContext {
         block: &block.block,
         receipts: &block.receipts,
-        blob_gas_price: super::fee_market::blob_base_fee(api, &block.block.header),
-        pricing: api.pricing,
-        edition: api.config.edition,
-    }
+        blob_gas_price: super::fee_market::blob_base_fee(reads.api, &block.block.header),
+        prices: Prices::of(reads, &block.block)?,
+        edition: reads.api.config.edition,
+    })
 }

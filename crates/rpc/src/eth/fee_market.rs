@@ -9,9 +9,11 @@ use crate::{
     fees::Pricing,
     json::quantity,
     methods::{Methods, Reads},
+    prices::Prices,
 };
+use althing_contracts::is_system;
 use althing_evm::next_base_fee;
-use althing_primitives::{BlockNumber, CommittedBlock, Header, U64, U256};
+use althing_primitives::{BlockNumber, CommittedBlock, Header, Transaction, TransactionExt, U64, U256};
 use serde::Serialize;
 
 /// Blocks whose tips are looked at for a suggestion (geth's number).
@@ -85,8 +87,10 @@ pub(super) fn suggested_tip(api: &Api) -> Result<u128, RpcError> {
 /// The lowest tips of a block that are worth something.
 fn lowest_tips(block: &CommittedBlock, pricing: Pricing) -> Vec<u128> {
     let base_fee = block.block.header.base_fee_per_gas;
-    let mut tips: Vec<u128> =
-        block.block.transactions().map(|(tx, _)| pricing.tip(tx, base_fee)).filter(|tip| *tip > 1).collect();
+    // Members' calls of system contracts may be free, whatever they offer.
+    let says_nothing = |tx: &Transaction| pricing == Pricing::Agreed && tx.to().is_some_and(|to| is_system(&to));
+    let paying = block.block.transactions().filter(|(tx, _)| !says_nothing(tx));
+    let mut tips: Vec<u128> = paying.map(|(tx, _)| pricing.tip(tx, base_fee)).filter(|tip| *tip > 1).collect();
     tips.sort_unstable();
     tips.truncate(SAMPLED_TRANSACTIONS);
     tips
@@ -180,7 +184,7 @@ impl FeeHistory {
         let blob_gas_max = blob_gas_max.map_or(0, |params| params.max_blob_gas_per_block());
         self.blob_gas_used_ratio.push(ratio(header.blob_gas_used.unwrap_or_default(), blob_gas_max));
         if let Some(reward) = &mut self.reward {
-            reward.push(rewards(&block, reads.api.pricing, percentiles));
+            reward.push(rewards(&block, &Prices::of(reads, &block.block)?, percentiles));
         }
         Ok(())
     }
@@ -208,12 +212,11 @@ fn ratio(used: u64, of: u64) -> f64 {
 }
 
 /// For each percentile of the block's gas, the tip paid there.
-fn rewards(block: &CommittedBlock, pricing: Pricing, percentiles: &[f64]) -> Vec<U256> {
-    let base_fee = block.block.header.base_fee_per_gas;
+fn rewards(block: &CommittedBlock, prices: &Prices, percentiles: &[f64]) -> Vec<U256> {
     let mut used_before = 0;
     let mut paid: Vec<(u128, u64)> = Vec::with_capacity(block.receipts.len());
-    for ((tx, _), receipt) in block.block.transactions().zip(block.receipts.iter()) {
-        paid.push((pricing.tip(tx, base_fee), receipt.cumulative_gas_used - used_before));
+    for (index, ((tx, _), receipt)) in block.block.transactions().zip(block.receipts.iter()).enumerate() {
+        paid.push((prices.tip(index, tx), receipt.cumulative_gas_used - used_before));
         used_before = receipt.cumulative_gas_used;
     }
     paid.sort_by_key(|(tip, _)| *tip);

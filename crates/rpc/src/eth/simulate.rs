@@ -8,6 +8,7 @@ use crate::{
     error::RpcError,
     json::{BlockJson, LogJson, LogPosition, Transactions, quantity},
     methods::{Methods, Reads},
+    prices::Prices,
 };
 use althing_evm::{
     CallOutcome, Limits, SequenceError, SequenceRequest, SimulatedBlock, SimulatedCall, TransactionError, revert_text,
@@ -93,7 +94,8 @@ impl SimulatedJson {
     fn new(api: &Api, SimulatedBlock { block, calls }: SimulatedBlock, transactions: Transactions) -> Self {
         let calls = calls.into_iter().enumerate().map(|(index, call)| CallJson::new(api, &block, index, call));
         let calls = calls.collect();
-        Self { block: BlockJson::new(&block, transactions, api.pricing, api.config.edition), calls }
+        let prices = Prices::by_header(api.pricing, &block);
+        Self { block: BlockJson::new(&block, transactions, &prices, api.config.edition), calls }
     }
 }
 

@@ -97,7 +97,8 @@ async fn send_sync(api: &Arc<Api>, params: &Params<'static>) -> Result<ReceiptJs
     let included = api.waiters.wait(hash)?;
     submit_all(api, vec![raw]).await.pop().ok_or(RpcError::Internal("pool: an answer is missing"))??;
     if let Ok(Ok((block, index))) = timeout(wait, included).await {
-        return receipt_context(api, &block).one(index).ok_or(RpcError::Internal("a receipt is missing"));
+        let receipt = receipt_context(Reads { api, reach: Reach::Memory }, &block)?.one(index);
+        return receipt.ok_or(RpcError::Internal("a receipt is missing"));
     }
     // The notification may have been lost (a lag of the whole window); the index does not lie.
     let reads = Reads { api, reach: Reach::Memory };

@@ -2,12 +2,12 @@
 
 use super::blocks::{by_hash, by_number, find, receipt_context};
 use crate::{
-    api::Api,
     arguments::Arguments,
     block_ref::BlockRef,
     error::RpcError,
     json::{Inclusion, ReceiptJson, TransactionJson},
     methods::{Methods, Reads},
+    prices::Prices,
 };
 use althing_primitives::{B256, Bytes, RecoveredBlock, RecoveredTransaction, eips::eip2718::Encodable2718};
 
@@ -34,7 +34,7 @@ pub(super) fn register(methods: &mut Methods) {
 }
 
 /// How a transaction of a block is shown.
-type Show<T> = fn(&Api, &RecoveredBlock, usize) -> Option<T>;
+type Show<T> = fn(Reads<'_>, &RecoveredBlock, usize) -> Result<Option<T>, RpcError>;
 
 fn at_index<T>(
     reads: Reads<'_>,
@@ -44,25 +44,26 @@ fn at_index<T>(
 ) -> Result<Option<T>, RpcError> {
     let index: u64 = arguments.required()?;
     let Some(block) = find(reads, block)? else { return Ok(None) };
-    Ok(usize::try_from(index).ok().and_then(|index| show(reads.api, &block, index)))
+    let Ok(index) = usize::try_from(index) else { return Ok(None) };
+    show(reads, &block, index)
 }
 
-fn show(api: &Api, block: &RecoveredBlock, index: usize) -> Option<TransactionJson> {
-    let tx = block.block().body.transactions.get(index)?;
-    let from = *block.senders().get(index)?;
-    let at = Inclusion::of(block, tx, index as u64, api.pricing);
-    Some(TransactionJson::mined(tx, from, at, api.config.edition))
+fn show(reads: Reads<'_>, block: &RecoveredBlock, index: usize) -> Result<Option<TransactionJson>, RpcError> {
+    let Some((tx, from)) = block.transactions().nth(index) else { return Ok(None) };
+    let at = Inclusion::of(block, tx, index, &Prices::of(reads, block)?);
+    Ok(Some(TransactionJson::mined(tx, from, at, reads.api.config.edition)))
 }
 
-fn raw(_: &Api, block: &RecoveredBlock, index: usize) -> Option<Bytes> {
-    block.block().body.transactions.get(index).map(|tx| tx.encoded_2718().into())
+#[allow(clippy::unnecessary_wraps, reason = "the others can fail")]
+fn raw(_: Reads<'_>, block: &RecoveredBlock, index: usize) -> Result<Option<Bytes>, RpcError> {
+    Ok(block.block().body.transactions.get(index).map(|tx| tx.encoded_2718().into()))
 }
 
 /// The transaction in its block, if that is announced.
 fn mined<T>(reads: Reads<'_>, hash: &B256, show: Show<T>) -> Result<Option<T>, RpcError> {
     let Some((number, index)) = reads.api.chain.position(hash)? else { return Ok(None) };
     let block = reads.api.chain.block(number, reads.reach)?;
-    Ok(show(reads.api, &block, index))
+    show(reads, &block, index)
 }
 
 fn by_transaction_hash(reads: Reads<'_>, arguments: &mut Arguments<'_>) -> Result<Option<TransactionJson>, RpcError> {
@@ -95,5 +96,5 @@ fn receipt(reads: Reads<'_>, arguments: &mut Arguments<'_>) -> Result<Option<Rec
 pub(super) fn find_receipt(reads: Reads<'_>, hash: &B256) -> Result<Option<ReceiptJson>, RpcError> {
     let Some((number, index)) = reads.api.chain.position(hash)? else { return Ok(None) };
     let block = reads.api.chain.committed(number, reads.reach)?;
-    Ok(receipt_context(reads.api, &block).one(index))
+    Ok(receipt_context(reads, &block)?.one(index))
 }

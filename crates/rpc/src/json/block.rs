@@ -1,5 +1,5 @@
 use super::{Edition, Inclusion, TransactionJson, quantity, quantity_opt};
-use crate::fees::Pricing;
+use crate::prices::Prices;
 use althing_primitives::{
     Address, B64, B256, Block, Bloom, Bytes, Header, RecoveredBlock, U256, eips::eip4895::Withdrawal, rlp::Encodable,
 };
@@ -125,13 +125,13 @@ impl From<&Withdrawal> for WithdrawalJson {
 }
 
 impl BlockJson {
-    pub(crate) fn new(block: &RecoveredBlock, transactions: Transactions, pricing: Pricing, edition: Edition) -> Self {
+    pub(crate) fn new(block: &RecoveredBlock, transactions: Transactions, prices: &Prices, edition: Edition) -> Self {
         let body = &block.block().body;
         let transactions = match transactions {
             Transactions::Hashes => {
                 TransactionsJson::Hashes(body.transactions.iter().map(|tx| *tx.tx_hash()).collect())
             }
-            Transactions::Full => TransactionsJson::Full(full(block, pricing, edition)),
+            Transactions::Full => TransactionsJson::Full(full(block, prices, edition)),
         };
         Self {
             header: HeaderJson::new(&block.header, block.hash()),
@@ -155,10 +155,10 @@ impl BlockJson {
     }
 }
 
-fn full(block: &RecoveredBlock, pricing: Pricing, edition: Edition) -> Vec<TransactionJson> {
+fn full(block: &RecoveredBlock, prices: &Prices, edition: Edition) -> Vec<TransactionJson> {
     let transactions = block.transactions().zip(0..);
     transactions
-        .map(|((tx, from), index)| TransactionJson::mined(tx, from, Inclusion::of(block, tx, index, pricing), edition))
+        .map(|((tx, from), index)| TransactionJson::mined(tx, from, Inclusion::of(block, tx, index, prices), edition))
         .collect()
 }
 
@@ -167,15 +167,15 @@ impl Inclusion {
     pub(crate) fn of(
         block: &RecoveredBlock,
         tx: &althing_primitives::Transaction,
-        index: u64,
-        pricing: Pricing,
+        index: usize,
+        prices: &Prices,
     ) -> Self {
         Self {
             block_hash: block.hash(),
             block_number: block.number(),
             block_timestamp: block.header.timestamp,
-            index,
-            gas_price: pricing.effective(tx, block.header.base_fee_per_gas),
+            index: index as u64,
+            gas_price: prices.effective(index, tx),
         }
     }
 }

@@ -49,13 +49,13 @@ pub(crate) struct TimedReceipt {
 }
 
 /// What a receipt needs to know of its block.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct ReceiptContext<'a> {
     pub(crate) block: &'a RecoveredBlock,
     pub(crate) receipts: &'a [Receipt],
     /// What a unit of blob gas cost in this block.
     pub(crate) blob_gas_price: u128,
-    pub(crate) pricing: super::super::fees::Pricing,
+    pub(crate) prices: crate::prices::Prices,
     pub(crate) edition: Edition,
 }
 
@@ -78,7 +78,7 @@ impl ReceiptContext<'_> {
             block_number: self.block.number(),
             contract_address: tx.is_create().then(|| from.create(tx.nonce())),
             cumulative_gas_used: receipt.cumulative_gas_used,
-            effective_gas_price: self.pricing.effective(tx, self.block.header.base_fee_per_gas),
+            effective_gas_price: self.prices.effective(index, tx),
             from,
             gas_used: receipt.cumulative_gas_used.saturating_sub(used_before),
             logs: self.logs(index, receipt, tx),

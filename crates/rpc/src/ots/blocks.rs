@@ -6,8 +6,9 @@ use crate::{
     block_ref::BlockRef,
     error::RpcError,
     eth::receipt_context,
-    json::{BlockJson, HeaderJson, Inclusion, TimedReceipt, TransactionJson, Transactions},
+    json::{BlockJson, HeaderJson, Inclusion, ReceiptContext, TimedReceipt, TransactionJson, Transactions},
     methods::Reads,
+    prices::Prices,
 };
 use althing_evm::RewardKind;
 use althing_primitives::{CommittedBlock, RecoveredBlock, U256};
@@ -47,7 +48,7 @@ pub(super) fn details(reads: Reads<'_>, block: BlockRef) -> Result<Option<Detail
     let Some(block) = committed(reads, block)? else { return Ok(None) };
     let mut shown = slim(reads, &block.block)?;
     shown.remove("transactions");
-    let total_fees = total_fees(reads, &block);
+    let total_fees = total_fees(&Prices::of(reads, &block.block)?, &block);
     Ok(Some(Details { block: shown, issuance: issuance(reads, &block.block), total_fees }))
 }
 
@@ -59,7 +60,8 @@ fn committed(reads: Reads<'_>, block: BlockRef) -> Result<Option<Arc<CommittedBl
 /// The block with its transactions' hashes and their number, without its bloom.
 fn slim(reads: Reads<'_>, block: &RecoveredBlock) -> Result<Map<String, Value>, RpcError> {
     let api = reads.api;
-    let shown = object(&BlockJson::new(block, Transactions::Hashes, api.pricing, api.config.edition));
+    let prices = Prices::by_header(api.pricing, block);
+    let shown = object(&BlockJson::new(block, Transactions::Hashes, &prices, api.config.edition));
     let mut shown = shown.ok_or(RpcError::Internal("answer does not serialize"))?;
     shown.insert("logsBloom".to_owned(), Value::Null);
     shown.insert("transactionCount".to_owned(), block.senders().len().into());
@@ -80,13 +82,13 @@ fn issuance(reads: Reads<'_>, block: &RecoveredBlock) -> Issuance {
     Issuance { block_reward, uncle_reward, issuance: block_reward + uncle_reward }
 }
 
-fn total_fees(reads: Reads<'_>, block: &CommittedBlock) -> U256 {
+fn total_fees(prices: &Prices, block: &CommittedBlock) -> U256 {
     let CommittedBlock { block, receipts } = block;
     let mut used_before = 0;
-    let fees = receipts.iter().zip(&block.body.transactions).map(|(receipt, tx)| {
+    let fees = receipts.iter().zip(&block.body.transactions).enumerate().map(|(index, (receipt, tx))| {
         let gas_used = receipt.cumulative_gas_used.saturating_sub(used_before);
         used_before = receipt.cumulative_gas_used;
-        U256::from(gas_used) * U256::from(reads.api.pricing.effective(tx, block.header.base_fee_per_gas))
+        U256::from(gas_used) * U256::from(prices.effective(index, tx))
     });
     fees.sum()
 }
@@ -105,9 +107,10 @@ pub(super) fn transactions(reads: Reads<'_>, arguments: &mut Arguments<'_>) -> R
     let shown = page_of(block.block.senders().len(), page, size);
     let mut fullblock = slim(reads, &block.block)?;
     let unreadable = || RpcError::Internal("answer does not serialize");
-    let page: Option<_> = shown.clone().map(|index| transaction(reads, &block.block, index)).collect();
+    let context = receipt_context(reads, &block)?;
+    let page: Option<_> = shown.clone().map(|index| transaction(reads, &block.block, index, &context.prices)).collect();
     fullblock.insert("transactions".to_owned(), Value::Array(page.ok_or_else(unreadable)?));
-    let receipts: Option<_> = shown.map(|index| receipt(reads, &block, index)).collect();
+    let receipts: Option<_> = shown.map(|index| receipt(&context, index)).collect();
     Ok(Some(Page { fullblock, receipts: receipts.ok_or_else(unreadable)? }))
 }
 
@@ -118,9 +121,9 @@ fn page_of(count: usize, page: u64, size: u64) -> Range<usize> {
     end.saturating_sub(saturated(size))..end
 }
 
-fn transaction(reads: Reads<'_>, block: &RecoveredBlock, index: usize) -> Option<Value> {
+fn transaction(reads: Reads<'_>, block: &RecoveredBlock, index: usize, prices: &Prices) -> Option<Value> {
     let (tx, sender) = block.transactions().nth(index)?;
-    let at = Inclusion::of(block, tx, index as u64, reads.api.pricing);
+    let at = Inclusion::of(block, tx, index, prices);
     let mut shown = object(&TransactionJson::mined(tx, sender, at, reads.api.config.edition))?;
     if let Some(Value::String(input)) = shown.get_mut("input") {
         input.truncate(INPUT_CHARS);
@@ -128,9 +131,9 @@ fn transaction(reads: Reads<'_>, block: &RecoveredBlock, index: usize) -> Option
     Some(Value::Object(shown))
 }
 
-fn receipt(reads: Reads<'_>, block: &CommittedBlock, index: usize) -> Option<Map<String, Value>> {
-    let receipt = receipt_context(reads.api, block).one(index)?;
-    let mut shown = object(&TimedReceipt { receipt, timestamp: block.block.header.timestamp })?;
+fn receipt(context: &ReceiptContext<'_>, index: usize) -> Option<Map<String, Value>> {
+    let receipt = context.one(index)?;
+    let mut shown = object(&TimedReceipt { receipt, timestamp: context.block.header.timestamp })?;
     shown.insert("logs".to_owned(), Value::Null);
     shown.insert("logsBloom".to_owned(), Value::Null);
     Some(shown)

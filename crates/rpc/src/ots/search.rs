@@ -67,7 +67,8 @@ pub(super) fn search(reads: Reads<'_>, arguments: &mut Arguments<'_>, direction:
         found.reverse();
     }
     let shown = found.iter().flat_map(|(block, indices)| indices.iter().rev().map(move |index| (block, *index)));
-    let (txs, receipts) = shown.filter_map(|(block, index)| show(reads, block, index)).unzip();
+    let shown: Result<Vec<_>, _> = shown.map(|(block, index)| show(reads, block, index)).collect();
+    let (txs, receipts) = shown?.into_iter().flatten().unzip();
     Ok(Page { txs, receipts, first_page, last_page })
 }
 
@@ -134,13 +135,15 @@ fn names(trace: &TransactionTrace, address: &Address) -> bool {
     heir || trace.contains_address(*address)
 }
 
-fn show(reads: Reads<'_>, block: &CommittedBlock, index: usize) -> Option<(TransactionJson, TimedReceipt)> {
-    let api = reads.api;
-    let (tx, sender) = block.block.transactions().nth(index)?;
-    let at = Inclusion::of(&block.block, tx, index as u64, api.pricing);
-    let receipt = receipt_context(api, block).one(index)?;
+type Shown = (TransactionJson, TimedReceipt);
+
+fn show(reads: Reads<'_>, block: &CommittedBlock, index: usize) -> Result<Option<Shown>, RpcError> {
+    let context = receipt_context(reads, block)?;
+    let Some((tx, sender)) = block.block.transactions().nth(index) else { return Ok(None) };
+    let at = Inclusion::of(&block.block, tx, index, &context.prices);
+    let Some(receipt) = context.one(index) else { return Ok(None) };
     let timed = TimedReceipt { receipt, timestamp: block.block.header.timestamp };
-    Some((TransactionJson::mined(tx, sender, at, api.config.edition), timed))
+    Ok(Some((TransactionJson::mined(tx, sender, at, reads.api.config.edition), timed)))
 }
 
 /// Blocks the index names, window by window.

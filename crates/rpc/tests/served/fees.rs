@@ -1,4 +1,7 @@
-use crate::rig::{Rig, address, transfer};
+use crate::rig::{Rig, address, eip1559, transfer, with_fees};
+use alloy_sol_types::SolCall;
+use althing_contracts::{GOVERNANCE, IGovernance, IMembers, IParameters, MEMBERS, PARAMETERS};
+use althing_primitives::{Address, Transaction, U256, keccak256};
 use serde_json::json;
 
 #[tokio::test]
@@ -55,4 +58,63 @@ async fn the_fee_history_is_bounded_and_checked() {
     ] {
         assert_eq!(rig.refused("eth_feeHistory", params).await, (-32000, message.into()));
     }
+}
+
+/// A call of a system contract that offers 20 gwei.
+fn call(rig: &Rig, account: u32, nonce: u64, to: Address, input: Vec<u8>) -> Transaction {
+    eip1559(&rig.spec, account, nonce, to.into(), U256::ZERO, input.into())
+}
+
+/// Proposal and ballot for no more fees.
+fn no_fees() -> [Vec<u8>; 2] {
+    let (targets, values) = (vec![PARAMETERS], vec![U256::ZERO]);
+    let input = IParameters::setFeesCall { feeMode: IParameters::FeeMode::Zero, baseFee: 0 }.abi_encode();
+    let calldatas = vec![input.into()];
+    let hashed = IGovernance::hashProposalCall {
+        targets: targets.clone(),
+        values: values.clone(),
+        calldatas: calldatas.clone(),
+        descriptionHash: keccak256("no fees"),
+    };
+    let proposal = IGovernance::proposeCall { targets, values, calldatas, description: "no fees".into() };
+    let id = keccak256(&hashed.abi_encode()[4..]).into();
+    [proposal.abi_encode(), IGovernance::castVoteCall { proposalId: id, support: 1 }.abi_encode()]
+}
+
+#[tokio::test]
+async fn a_member_without_ether_votes_the_fees_out() {
+    let mut genesis = with_fees();
+    genesis.alloc.remove(&address(0));
+    let rig = Rig::with(genesis, |_| {}).await;
+    let [proposal, ballot] = no_fees();
+    let asked = json!({
+        "from": address(0), "to": GOVERNANCE, "maxFeePerGas": "0x4a817c800", "maxPriorityFeePerGas": "0x1",
+        "input": althing_primitives::Bytes::from(proposal.clone()),
+    });
+    rig.call("eth_estimateGas", json!([asked])).await;
+    let question = IMembers::memberCountCall {}.abi_encode();
+    let proposed = rig.submit(&call(&rig, 0, 0, GOVERNANCE, proposal)).await;
+    let paid = rig.submit(&call(&rig, 1, 0, MEMBERS, question)).await;
+    let mined = rig.mine().await;
+    let base_fee = mined.block.header.base_fee_per_gas.unwrap();
+    assert!(base_fee > 0);
+    let receipt = |hash| rig.call("eth_getTransactionReceipt", json!([hash]));
+    let (free, price) = (receipt(proposed).await, json!(format!("{:#x}", base_fee + 1_500_000_000)));
+    assert_eq!((&free["status"], &free["effectiveGasPrice"]), (&json!("0x1"), &json!("0x0")));
+    assert_eq!(receipt(paid).await["effectiveGasPrice"], price);
+    let receipts = rig.call("eth_getBlockReceipts", json!(["latest"])).await;
+    assert_eq!([&receipts[0]["effectiveGasPrice"], &receipts[1]["effectiveGasPrice"]], [&json!("0x0"), &price]);
+    let block = rig.call("eth_getBlockByNumber", json!(["latest", true])).await;
+    assert_eq!([&block["transactions"][0]["gasPrice"], &block["transactions"][1]["gasPrice"]], [&json!("0x0"), &price]);
+    assert_eq!(rig.call("eth_getTransactionByHash", json!([proposed])).await["gasPrice"], "0x0");
+    let history = rig.call("eth_feeHistory", json!(["0x1", "latest", [0, 100]])).await;
+    assert_eq!(history["reward"], json!([["0x0", "0x59682f00"]]));
+    assert_eq!(rig.call("eth_getBalance", json!([address(0), "latest"])).await, "0x0");
+    let trace = rig.call("debug_traceTransaction", json!([proposed, { "tracer": "callTracer" }])).await;
+    assert!(trace.get("error").is_none(), "{trace}");
+
+    rig.submit(&call(&rig, 0, 1, GOVERNANCE, ballot)).await;
+    rig.mine().await;
+    assert_eq!(rig.call("eth_baseFee", json!([])).await, "0x0");
+    assert_eq!(rig.mine().await.block.header.base_fee_per_gas, Some(0));
 }

@@ -55,8 +55,11 @@ struct Held {
     sender: usize,
     nonce: u64,
     tip: u128,
+    /// What it spends where it pays for its gas.
+    offered: u64,
     cost: u64,
     system: bool,
+    salt: u64,
     hash: B256,
     arrived_ms: u64,
 }
@@ -91,6 +94,7 @@ impl Model {
     }
 
     fn submit(&mut self, tx: Held) -> Result<(), &'static str> {
+        let tx = Held { cost: if self.is_free(&tx) { 0 } else { tx.offered }, ..tx };
         let (nonce, balance) = self.state[tx.sender];
         if self.all().any(|held| held.hash == tx.hash) {
             return Err("already known");
@@ -127,7 +131,8 @@ impl Model {
 
     fn replace(&mut self, old: &Held, tx: Held) -> Result<(), &'static str> {
         let bumped = tx.tip > old.tip && tx.tip * 100 >= old.tip * 110;
-        let waited = self.zero_fee && self.now_ms - old.arrived_ms >= ZERO_FEE_REPLACE_AFTER_MS;
+        let may_wait = self.zero_fee || self.is_free(old) || self.is_free(&tx);
+        let waited = may_wait && self.now_ms - old.arrived_ms >= ZERO_FEE_REPLACE_AFTER_MS;
         if !bumped && !waited {
             return Err("replacement transaction underpriced");
         }
@@ -143,6 +148,11 @@ impl Model {
 
     fn calls_first(&self, tx: &Held) -> bool {
         tx.system && self.standings[tx.sender].is_member
+    }
+
+    /// Whether it pays nothing where others do.
+    fn is_free(&self, tx: &Held) -> bool {
+        !self.zero_fee && self.calls_first(tx)
     }
 
     fn is_barred(&self, tx: &Held) -> bool {
@@ -200,12 +210,19 @@ impl Model {
         };
         let victim = match self.last_queued(from) {
             Some(last) => Some(last),
+            None if self.is_free(newcomer) => {
+                self.cheap_victim(newcomer).or_else(|| last_ready(&|_| true).filter(|_| heavier))
+            }
             None if !self.zero_fee => self.cheap_victim(newcomer),
             None if heavier => last_ready(&|_| true),
             None if self.calls_first(newcomer) => last_ready(&|tx| !self.is_first(tx)),
             None => self.crowd_victim(newcomer.sender),
         };
-        let refusal = if self.zero_fee || queued { "txpool is full" } else { "transaction underpriced" };
+        let refusal = if self.zero_fee || queued || self.is_free(newcomer) {
+            "txpool is full"
+        } else {
+            "transaction underpriced"
+        };
         let victim = victim.ok_or(refusal)?;
         self.remove(&victim.hash);
         Ok(())
@@ -223,19 +240,25 @@ impl Model {
     }
 
     fn cheap_victim(&self, newcomer: &Held) -> Option<Held> {
-        let mut ranked: Vec<_> = self.ready.iter().filter(|tx| !self.is_first(tx)).enumerate().collect();
+        let mut ranked: Vec<_> = self.ready.iter().filter(|tx| !self.calls_first(tx)).enumerate().collect();
         ranked.sort_by_key(|(place, tx)| (tx.tip, Reverse(*place)));
         let bids = !self.calls_first(newcomer);
         let cheaper = ranked.iter().take(16).filter(|(_, tx)| !bids || tx.tip < newcomer.tip);
         cheaper.map(|(_, tx)| *tx).find(|tx| tx.sender != newcomer.sender).cloned()
     }
 
-    fn stand(&mut self, sender: usize, standing: Standing) {
-        self.standings[sender] = standing;
+    /// What must be taken again, because it costs something else by now.
+    fn stand(&mut self, sender: usize, standing: Standing) -> Vec<Held> {
+        let before = std::mem::replace(&mut self.standings[sender], standing);
         let mut held: Vec<_> = self.all().filter(|tx| tx.sender == sender).cloned().collect();
         held.sort_by_key(|tx| tx.nonce);
+        if !self.zero_fee && before.is_member != standing.is_member && held.iter().any(|tx| tx.system) {
+            held.iter().for_each(|tx| self.remove(&tx.hash));
+            return held;
+        }
         held.retain(|tx| self.is_barred(tx));
         held.iter().for_each(|tx| self.remove(&tx.hash));
+        Vec::new()
     }
 
     fn promote(&mut self, sender: usize) {
@@ -349,11 +372,8 @@ impl Pair {
                 self.submit(sender.into(), ahead, (tip, cost), again, system);
             }
             Step::Stand { sender, sponsor, is_member, may_send } => {
-                let standing = Standing { sponsor, is_member, may_send, may_deploy: true };
-                self.state.1.lock().insert(address(sender.into()), standing);
-                self.model.stand(sender.into(), standing);
-                self.core.standings.clear();
-                self.core.restand(address(sender.into()), standing);
+                let standing = Standing { sponsor, is_member, may_send, ..Standing::default() };
+                self.stand(sender.into(), standing);
             }
             Step::Commit { sender, included, balance } => self.commit(sender.into(), included, balance),
             Step::Remove { index } => {
@@ -368,13 +388,29 @@ impl Pair {
         }
     }
 
-    fn submit(&mut self, sender: usize, ahead: u64, (tip, cost): (u128, u64), again: bool, system: bool) {
+    fn stand(&mut self, sender: usize, standing: Standing) {
+        self.state.1.lock().insert(address(sender), standing);
+        let again = self.model.stand(sender, standing);
+        self.core.standings.clear();
+        let handed_back: Vec<_> = self.core.restand(address(sender), standing).iter().map(|tx| tx.hash()).collect();
+        assert_eq!(handed_back, again.iter().map(|tx| tx.hash).collect::<Vec<_>>());
+        for Held { nonce, tip, offered, system, salt, .. } in again {
+            self.take(sender, nonce, (tip, offered), salt, system);
+        }
+    }
+
+    fn submit(&mut self, sender: usize, ahead: u64, (tip, offered): (u128, u64), again: bool, system: bool) {
         self.salt += u64::from(!again);
         let nonce = (self.model.state[sender].0 + ahead).saturating_sub(1);
+        self.take(sender, nonce, (tip, offered), self.salt, system);
+    }
+
+    fn take(&mut self, sender: usize, nonce: u64, (tip, offered): (u128, u64), salt: u64, system: bool) {
         let mut tx = transfer(nonce, tip);
         tx.to = if system { TxKind::Call(GOVERNANCE) } else { tx.to };
-        let prepared = prepare(address(sender), tx, cost, self.salt);
-        let held = Held { sender, nonce, tip, cost, system, hash: prepared.hash, arrived_ms: self.model.now_ms };
+        let prepared = prepare(address(sender), tx, offered, salt);
+        let (hash, arrived_ms) = (prepared.hash, self.model.now_ms);
+        let held = Held { sender, nonce, tip, offered, cost: offered, system, salt, hash, arrived_ms };
         let expected = self.model.submit(held);
         let answer = self.core.admit(prepared, Origin::Peer, &self.state);
         assert_eq!(answer.map(drop).map_err(|error| text(&error)), expected);
@@ -399,8 +435,8 @@ impl Pair {
         assert!(self.core.len() <= limits().transactions && self.core.bytes <= limits().bytes);
         let accounts: usize = self.core.accounts.values().map(|account| account.entries.len()).sum();
         assert_eq!(accounts, self.core.len(), "no empty account is kept");
-        let open = self.model.ready.iter().filter(|tx| !self.model.is_first(tx)).count();
-        assert_eq!(self.core.cheapest.len(), if self.model.zero_fee { 0 } else { open });
+        let paying = self.model.ready.iter().filter(|tx| !self.model.calls_first(tx)).count();
+        assert_eq!(self.core.cheapest.len(), if self.model.zero_fee { 0 } else { paying });
         let share = Share { transactions: self.core.len(), bytes: self.core.bytes, queued: queued.len() };
         assert_eq!(self.core.shares.total(), share);
         let crowds = (0..usize::from(SENDERS)).filter(|n| self.model.held(*n) > limits().sender_guaranteed);

@@ -6,7 +6,8 @@ use althing_chainspec::ChainSpec;
 use althing_contracts::{GOVERNANCE, MEMBERS};
 use althing_primitives::{Address, Changeset, PreviousAccount, TxKind, consensus::TxEip1559};
 
-const BARRED: Standing = Standing { sponsor: 1, is_member: false, may_send: false, may_deploy: true };
+const BARRED: Standing =
+    Standing { sponsor: 1, is_member: false, is_invited: false, may_send: false, may_deploy: true };
 
 fn create(nonce: u64, bytes: usize) -> TxEip1559 {
     TxEip1559 { to: TxKind::Create, input: vec![0; bytes].into(), gas_limit: 4_000_000, ..transfer(nonce, 0) }

@@ -265,7 +265,8 @@ impl<'a> Sequence<'a> {
         self.cache.admit(*sender)?;
         let mut env = draft.env.clone();
         // geth: who offers nothing pays nothing, unless rules are to be kept.
-        env.cfg_env.disable_base_fee = !self.validation && !offers_fees(tx);
+        let is_free = draft.rules.is_free(&mut self.cache, tx, *sender, draft.header.gas_limit)?;
+        env.cfg_env.disable_base_fee = is_free || !self.validation && !offers_fees(tx);
         if let (false, Some(0), Some(blob)) =
             (self.validation, tx.max_fee_per_blob_gas(), env.block_env.blob_excess_gas_and_price)
         {
@@ -273,7 +274,7 @@ impl<'a> Sequence<'a> {
         }
         let inspector = (Deadline::new(self.expired), &mut draft.logs);
         let mut evm = draft.assembly.evm(&mut self.cache, env, inspector, Inspect::Yes);
-        let mut tx_env = draft.rules.tx_env(tx, *sender);
+        let mut tx_env = draft.rules.tx_env(tx, *sender, is_free);
         // Checked already, or not to be checked.
         tx_env.nonce = tx_env.nonce.min(u64::MAX - 1);
         let outcome = evm.transact_raw(tx_env);
