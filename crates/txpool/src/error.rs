@@ -97,6 +97,9 @@ pub enum PoolError {
     /// The contract that the members named as the transaction hook says no, or fails.
     #[error("transaction is refused by the network's permission contract")]
     RefusedByHook,
+    /// Those before it in a batch took all the time there is.
+    #[error("the network's permission contract could not be asked in time, try again")]
+    HookNotAsked,
     /// The state could not be read: this node is broken, not the transaction.
     #[error("internal error")]
     State,

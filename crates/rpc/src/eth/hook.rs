@@ -13,7 +13,7 @@ pub(super) fn is_set(api: &Api) -> bool {
 
 /// Asks it, on the state at the head, about a transaction in the next block. It may have another answer by then, which counts.
 pub(super) fn check(api: &Api, tx: &RecoveredTransaction) -> Result<(), PoolError> {
-    match !is_set(api) || passes(api, tx).map_err(|_| PoolError::State)? {
+    match passes(api, tx).map_err(|_| PoolError::State)? {
         true => Ok(()),
         false => Err(PoolError::RefusedByHook),
     }

@@ -13,7 +13,7 @@ use althing_primitives::{B256, Bytes, TxType, keccak256};
 use althing_txpool::{Origin, PoolError};
 use jsonrpsee::types::Params;
 use std::{sync::Arc, time::Duration};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 /// Besu's code of a transaction that the network's permissions exclude; the texts of the lists are Subnet-EVM's.
 const SENDER_NOT_AUTHORIZED: i32 = -32007;
@@ -50,8 +50,18 @@ pub(super) fn submit(api: &Api, raw: Bytes) -> Result<B256, RpcError> {
     answer.ok_or(RpcError::Internal("pool: an answer is missing"))?.map_err(pool_error)
 }
 
+/// Where a contract is to be asked, one after another: what a client has the EVM do is no work for the threads that check
+/// blocks, and it gets the time of a call for all of them.
 fn take(api: &Api, raw: Vec<Bytes>) -> Vec<Result<B256, PoolError>> {
-    api.pool.submit_allowed(raw, Origin::Local, &|tx| hook::check(api, tx))
+    if !hook::is_set(api) {
+        return api.pool.submit(raw, Origin::Local);
+    }
+    let due = Instant::now() + api.config.limits.call_time;
+    let one = |raw| match Instant::now() < due {
+        true => api.pool.submit_allowed(vec![raw], Origin::Local, &|tx| hook::check(api, tx)),
+        false => vec![Err(PoolError::HookNotAsked)],
+    };
+    raw.into_iter().flat_map(one).collect()
 }
 
 /// Submits many at once, so that their senders are recovered in parallel. One answer each, in order.
@@ -78,6 +88,7 @@ pub(crate) async fn submit_parsed(api: &Arc<Api>, raw: Vec<Result<Bytes, RpcErro
 fn pool_error(error: PoolError) -> RpcError {
     match error {
         PoolError::State => RpcError::Internal("pool: state"),
+        error @ PoolError::HookNotAsked => RpcError::Limit(error.to_string().into()),
         error @ (PoolError::SenderNotAllowed(_) | PoolError::DeployerNotAllowed(_) | PoolError::RefusedByHook) => {
             RpcError::Coded { code: SENDER_NOT_AUTHORIZED, message: error.to_string().into() }
         }

@@ -10,7 +10,10 @@ use althing_contracts::{
 };
 use althing_primitives::{Address, Bytes, CommittedBlock, TxKind, U256, consensus::TxEip1559, hex, keccak256};
 use serde_json::{Value, json};
-use std::sync::{Arc, atomic::Ordering};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 const GWEI: u64 = 1_000_000_000;
 
@@ -235,4 +238,14 @@ async fn what_the_members_hook_refuses_is_refused_at_the_door() {
     vote(&rig, 3, &IParameters::setTransactionHookCall { hook: Address::ZERO }).await;
     rig.submit(&other).await;
     assert_eq!(rig.mine().await.receipts.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn asking_the_hook_takes_no_more_time_than_a_call() {
+    let rig = Rig::with(Genesis::dev(), |config| config.limits.call_time = Duration::ZERO).await;
+    vote(&rig, 0, &IParameters::setTransactionHookCall { hook: Address::repeat_byte(0x11) }).await;
+    let text = "the network's permission contract could not be asked in time, try again";
+    let tx = raw(&transfer(&rig.spec, 1, 0, address(2)));
+    assert_eq!(rig.refused("eth_sendRawTransaction", json!([tx])).await, (-32005, text.to_owned()));
+    assert!(rig.pool.is_empty());
 }
