@@ -56,8 +56,12 @@ export async function start({ files, environment, flags = [] }) {
 
 /** The text of the answer to one POST. */
 export async function post(url, body, headers = {}) {
-  const response = await fetch(url, { method: "POST", headers: { "content-type": "application/json", ...headers }, body });
-  return response.text();
+  try {
+    const response = await fetch(url, { method: "POST", headers: { "content-type": "application/json", ...headers }, body });
+    return await response.text();
+  } catch (error) {
+    throw new Error(`${new URL(url).host}: ${error.message} (${error.cause?.code ?? error.cause?.message ?? "no cause given"})`);
+  }
 }
 
 /** A call of the engine API, with a fresh token. */
