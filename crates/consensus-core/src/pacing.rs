@@ -57,10 +57,10 @@ impl Pace {
         parent.time_ms.saturating_add(millis(wait))
     }
 
-    /// Whether a block without transactions may follow at this time: as a follow-up, as a
-    /// heartbeat, or to bring a change about that waits.
-    pub fn allows_empty(&self, parent: Parent, time_ms: u64) -> bool {
-        time_ms >= self.due_ms(parent, false)
+    /// Whether a block, with or without transactions, may follow at this time: one without as a
+    /// follow-up, as a heartbeat, or to bring a change about that waits.
+    pub fn allows(&self, parent: Parent, time_ms: u64, has_transactions: bool) -> bool {
+        time_ms >= self.due_ms(parent, false) || (has_transactions && time_ms >= self.due_ms(parent, true))
     }
 
     fn idle(&self, parent: Parent) -> Duration {
@@ -121,9 +121,19 @@ mod tests {
 
     #[test]
     fn an_early_empty_block_is_refused() {
-        assert!(!pace(false).allows_empty(PARENT, 10_999));
-        assert!(pace(false).allows_empty(PARENT, 11_000));
-        assert!(!pace(false).allows_empty(Parent { empties: 12, ..PARENT }, 69_999));
+        assert!(!pace(false).allows(PARENT, 10_999, false));
+        assert!(pace(false).allows(PARENT, 11_000, false));
+        assert!(!pace(false).allows(Parent { empties: 12, ..PARENT }, 69_999, false));
+    }
+
+    #[test]
+    fn a_block_of_transactions_keeps_the_block_time_too() {
+        assert!(!pace(false).allows(PARENT, 10_249, true));
+        assert!(pace(false).allows(PARENT, 10_250, true));
+        let quick = Pacing { follow_up_time: Duration::from_millis(100), ..Pacing::default() };
+        let quick = Pace { pacing: quick, pending: false };
+        assert!(quick.allows(PARENT, 10_100, true), "made of transactions that came after it was due as an empty one");
+        assert!(!quick.allows(PARENT, 10_099, true));
     }
 
     #[test]
@@ -131,8 +141,8 @@ mod tests {
         let idle = Parent { empties: EMPTIES_MAX, ..PARENT };
         for parent in [PARENT, idle] {
             assert_eq!(pace(true).due_ms(parent, false), 10_250);
-            assert!(pace(true).allows_empty(parent, 10_250));
-            assert!(!pace(true).allows_empty(parent, 10_249));
+            assert!(pace(true).allows(parent, 10_250, false));
+            assert!(!pace(true).allows(parent, 10_249, false));
         }
         let slow = Pacing { block_time: Duration::from_secs(5), ..Pacing::default() };
         assert_eq!(Pace { pacing: slow, pending: true }.due_ms(PARENT, false), 11_000, "never later than idle");

@@ -97,6 +97,15 @@ pub enum TransactionError {
 }
 
 impl TransactionError {
+    /// What is wrong in one word, without the numbers that the text has: for logs, which say nothing of an account.
+    pub fn name(&self) -> String {
+        let shown = match self {
+            Self::Evm(error) => format!("{error:?}"),
+            other => format!("{other:?}"),
+        };
+        shown.split(|char: char| !char.is_ascii_alphanumeric()).next().unwrap_or_default().to_owned()
+    }
+
     /// Whether an earlier transaction of the sender has this one's nonce: what follows it may still
     /// be valid.
     pub const fn is_nonce_used(&self) -> bool {

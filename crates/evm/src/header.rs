@@ -6,7 +6,7 @@ use crate::{
 };
 use althing_chainspec::{ForkCondition, Hardfork};
 use althing_primitives::{
-    B64, Block, EMPTY_OMMER_ROOT_HASH, Extra, Header, U256,
+    B64, Block, EMPTY_OMMER_ROOT_HASH, EMPTY_ROOT_HASH, Extra, Header, U256,
     eips::{eip1559::DEFAULT_ELASTICITY_MULTIPLIER, eip4844::DATA_GAS_PER_BLOB},
     rlp::Encodable,
 };
@@ -129,7 +129,9 @@ fn consensus(header: &Header, parent: &Header, terms: &Terms) -> Result<(), Head
     if (header.timestamp, extra.millis) <= (parent.timestamp, parent_millis) {
         return Err(range("timestamp", "with its milliseconds is not after the parent's"));
     }
-    same("gasLimit", header.gas_limit, terms.gas_limit.unwrap_or(parent.gas_limit))
+    same("gasLimit", header.gas_limit, terms.gas_limit.unwrap_or(parent.gas_limit))?;
+    // No chain beside ours pays into it: a withdrawal would be money out of nothing.
+    same_option("withdrawalsRoot", header.withdrawals_root, header.withdrawals_root.map(|_| EMPTY_ROOT_HASH))
 }
 
 /// EIP-3675: from the merge on, difficulty and nonce are zero and there are no ommers.

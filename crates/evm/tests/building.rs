@@ -6,7 +6,7 @@ mod memory;
 use althing_chainspec::{FeeMode, GenesisAccount};
 use althing_evm::{BuildLimits, ExecutionError, HeaderError, HeaderRules, InvalidBlock, Rejection};
 use althing_primitives::{
-    Address, B64, Block, Bytes, Extra, Header, RecoveredBlock, RecoveredTransaction, TxKind, U256,
+    Address, B64, B256, Block, Bytes, Extra, Header, RecoveredBlock, RecoveredTransaction, TxKind, U256,
     consensus::TxEip1559, hex, rlp::Encodable,
 };
 use chain::{Chain, Queue, dev_key, genesis, init_code, key, sign, template, transfer};
@@ -121,6 +121,8 @@ fn consensus_headers_follow_their_rules() {
     assert!(check(&|header| header.excess_blob_gas = Some(1)).is_err());
     assert!(check(&|header| header.parent_beacon_block_root = None).is_err());
     assert!(check(&|header| header.withdrawals_root = None).is_err());
+    let money = check(&|header| header.withdrawals_root = Some(B256::repeat_byte(1)));
+    assert!(matches!(money, Err(HeaderError::Mismatch { field: "withdrawalsRoot", .. })), "{money:?}");
     assert!(check(&|header| header.requests_hash = None).is_err());
     assert!(check(&|header| header.slot_number = Some(1)).is_err());
     assert!(check(&|header| header.number += 1).is_err());

@@ -7,8 +7,8 @@ use crate::{
     head::HeadError,
     pool::{LOCKED_MAX, rules_after},
 };
-use althing_contracts::is_system;
-use althing_primitives::{Address, Changeset, CommittedBlock, RecoveredBlock, TransactionExt};
+use althing_contracts::{DEPLOYER_ALLOW_LIST, MEMBERS, PARAMETERS, TRANSACTION_ALLOW_LIST};
+use althing_primitives::{Address, Changeset, CommittedBlock, PreviousAccount, RecoveredBlock, TransactionExt};
 use std::sync::Arc;
 
 impl Pool {
@@ -34,7 +34,7 @@ impl Pool {
 
     pub(crate) fn follow(&self, changes: &Changeset, rules: Rules) {
         let governed = rules.governed;
-        let governance_changed = governed && changes.accounts.iter().any(|changed| is_system(&changed.address));
+        let governance_changed = governed && changes.accounts.iter().any(moves_standings);
         let (again, is_capped_anew, rules) = self.with_core(|core| {
             if governance_changed {
                 core.standings.clear();
@@ -123,6 +123,12 @@ impl Pool {
             }
         }
     }
+}
+
+/// Whether what governance says of senders may be another after such a change: ballots and payments change nothing of it.
+fn moves_standings(changed: &PreviousAccount) -> bool {
+    let read = [MEMBERS, PARAMETERS, DEPLOYER_ALLOW_LIST, TRANSACTION_ALLOW_LIST];
+    !changed.storage.is_empty() && read.contains(&changed.address)
 }
 
 impl Core {

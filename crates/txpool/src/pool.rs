@@ -12,7 +12,7 @@ use crate::{
 use althing_chainspec::ChainSpec;
 use althing_governance::Terms;
 use althing_primitives::{
-    Address, B256, Block, BlockError, Bytes, Header, RecoveredBlock, RecoveredTransaction, Transaction,
+    Address, B256, Block, BlockError, Bytes, Header, RecoveredBlock, RecoveredTransaction, Transaction, TransactionExt,
     consensus::transaction::SignerRecoverable, keccak256,
 };
 use parking_lot::{Mutex, RwLock};
@@ -81,10 +81,10 @@ impl Pool {
         self.submit_allowed(raw, origin, &|_| Ok(()))
     }
 
-    /// As [`Self::submit`], but takes only what `allows` allows: it is asked about each transaction that is valid in itself,
-    /// outside of the pool's lock and by several threads, before the transaction is held against the state.
+    /// As [`Self::submit`], but takes only what `allows` allows: it is asked, outside of the pool's lock and by this thread,
+    /// about each transaction that is valid in itself and that its sender can pay for.
     pub fn submit_allowed(&self, raw: Vec<Bytes>, origin: Origin, allows: &Allows<'_>) -> Vec<Result<B256, PoolError>> {
-        let prepared = self.prepare(&raw, allows);
+        let prepared: Vec<_> = self.prepare(&raw).into_iter().map(|prepared| self.allowed(prepared?, allows)).collect();
         let mut batch = Arrived::default();
         let mut answers = Vec::with_capacity(raw.len());
         let mut waiting = prepared.into_iter().zip(raw).peekable();
@@ -105,7 +105,19 @@ impl Pool {
         answers
     }
 
-    fn prepare(&self, raw: &[Bytes], allows: &Allows<'_>) -> Vec<Result<Prepared, PoolError>> {
+    /// Asks `allows`, unless the state refuses the transaction anyway: work that somebody can pay for.
+    fn allowed(&self, prepared: Prepared, allows: &Allows<'_>) -> Result<Prepared, PoolError> {
+        let tx = &prepared.transaction;
+        match self.0.head.sender(&tx.signer()) {
+            Ok(sender) if sender.nonce <= tx.nonce() && sender.balance >= tx.value() => {
+                allows(tx)?;
+                Ok(prepared)
+            }
+            _ => Ok(prepared),
+        }
+    }
+
+    fn prepare(&self, raw: &[Bytes]) -> Vec<Result<Prepared, PoolError>> {
         let hashes: Vec<B256> = raw.iter().map(keccak256).collect();
         let (rules, tip_min, bytes_max, known) = self.with_core(|core| {
             let known: Vec<bool> = hashes.iter().map(|hash| core.get(hash).is_some()).collect();
@@ -114,11 +126,7 @@ impl Pool {
         let preparation = Preparation { rules: &rules, tip_min, bytes_max, senders: &self.0.senders };
         let prepare = |index: usize| match known[index] {
             true => Err(PoolError::AlreadyKnown),
-            false => {
-                let prepared = preparation.prepare(hashes[index], &raw[index])?;
-                allows(&prepared.transaction)?;
-                Ok(prepared)
-            }
+            false => preparation.prepare(hashes[index], &raw[index]),
         };
         match raw.len() {
             0..PARALLEL_MIN => (0..raw.len()).map(prepare).collect(),

@@ -28,8 +28,9 @@ pub(crate) async fn run(args: Args) -> eyre::Result<()> {
 }
 
 fn proof(verified: &Verified) -> Proof {
-    let Verified { head, certificates, certified, committee_changes } = verified;
+    let Verified { genesis, head, certificates, certified, committee_changes } = verified;
     let json = json!({
+        "genesis": genesis,
         "head": {"number": head.number, "hash": head.hash},
         "certificates": certificates,
         "certified": certified,

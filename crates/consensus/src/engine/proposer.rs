@@ -92,7 +92,7 @@ impl<E: Spawner + Clock + Metrics> Proposer<E> {
             let time_ms = now_ms(&*self.clock).max(base.parent.time_ms.saturating_add(1));
             let Some(block) = self.build_at(round, &base, time_ms).await else { return pending().await };
             let empty = block.block().body.transactions.is_empty();
-            if !empty || base.pace.allows_empty(base.parent, time_ms) {
+            if base.pace.allows(base.parent, time_ms, !empty) {
                 self.budget.proposed(round.round);
                 return Some(block);
             }
@@ -142,8 +142,8 @@ fn check_pace(block: &SealedBlock, base: &Base) -> Result<(), &'static str> {
     if block.time_ms() <= base.parent.time_ms {
         return Err("block time does not increase");
     }
-    if block.body.transactions.is_empty() && !base.pace.allows_empty(base.parent, block.time_ms()) {
-        return Err("an empty block is not due");
+    if !base.pace.allows(base.parent, block.time_ms(), !block.body.transactions.is_empty()) {
+        return Err("the block is not due");
     }
     Ok(())
 }

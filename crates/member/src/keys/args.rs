@@ -6,11 +6,12 @@ use eyre::{WrapErr, bail, eyre};
 use std::{
     fs,
     path::{Path, PathBuf},
+    str::FromStr,
 };
 use zeroize::Zeroizing;
 
 /// The key that signs; one of these.
-#[derive(Clone, clap::Args)]
+#[derive(clap::Args)]
 pub(crate) struct KeyArgs {
     /// Keystore file (version 3, as geth, cast and `althing account` write it)
     #[arg(long, value_name = "FILE", group = "key")]
@@ -23,7 +24,7 @@ pub(crate) struct KeyArgs {
     private_key_file: Option<PathBuf>,
     /// The private key itself, as cast takes it: for published keys, it shows in the process list
     #[arg(long, value_name = "KEY", group = "key")]
-    private_key: Option<String>,
+    private_key: Option<Secret>,
     /// JSON-RPC of a signer: Clef (`account_signTransaction`) or Web3Signer (`eth_signTransaction`)
     #[arg(long, value_name = "URL", group = "key")]
     signer: Option<String>,
@@ -35,6 +36,18 @@ pub(crate) struct KeyArgs {
     from: Option<Address>,
 }
 
+/// A word of the command line that is wiped when it is dropped.
+#[derive(Clone)]
+struct Secret(Zeroizing<String>);
+
+impl FromStr for Secret {
+    type Err = std::convert::Infallible;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        Ok(Self(Zeroizing::new(word.to_owned())))
+    }
+}
+
 impl KeyArgs {
     /// # Errors
     /// No key is named, or the file, its password or the signer is not as said.
@@ -44,7 +57,7 @@ impl KeyArgs {
             (_, Some(file), ..) => {
                 Signer::local(private_key(&read(file)?).wrap_err_with(|| file.display().to_string())?)
             }
-            (_, _, Some(key), _) => Signer::local(private_key(key)?),
+            (_, _, Some(key), _) => Signer::local(private_key(&key.0)?),
             (.., Some(url)) => Signer::Remote(Remote::open(url, self.from).await?),
             _ if self.unsigned => Signer::Unsigned(self.from.ok_or_else(|| eyre!("--unsigned needs --from"))?),
             _ => {

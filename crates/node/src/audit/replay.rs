@@ -1,4 +1,8 @@
-use super::{AuditError, Governed, SystemStorage, Verified, verify::open, walk::walk};
+use super::{
+    AuditError, Governed, SystemStorage, Verified,
+    verify::{check_no_gap, open},
+    walk::walk,
+};
 use althing_chainspec::ChainSpec;
 use althing_ledger::PublicLedger;
 use std::path::Path;
@@ -36,10 +40,8 @@ pub fn replay_governance(dir: &Path, genesis: Option<&Path>, at: Option<u64>) ->
 
 /// Files that end early are not taken for the whole.
 fn check_whole(ledger: &PublicLedger) -> Result<(), AuditError> {
+    check_no_gap(ledger)?;
     let last = ledger.contiguous_height().unwrap_or(0);
-    if let Some(later) = ledger.last_height().filter(|later| *later > last) {
-        return Err(AuditError::Gap { missing: last + 1, later });
-    }
     match ledger.cut() {
         Some(cut) => Err(AuditError::Cut { segment: cut.segment.clone(), last }),
         None => Ok(()),

@@ -12,7 +12,22 @@ use std::{path::Path, sync::Arc};
 /// The first thing that is wrong.
 pub fn verify_ledger(dir: &Path, genesis: Option<&Path>) -> Result<Verified, AuditError> {
     let (ledger, spec) = open(dir, genesis)?;
+    check_no_gap(&ledger)?;
     walk(&ledger, &spec, |_| true)
+}
+
+/// A missing block with later ones behind it is no end.
+///
+/// # Errors
+/// There is one, or no block at all.
+pub(super) fn check_no_gap(ledger: &PublicLedger) -> Result<(), AuditError> {
+    let Some(last) = ledger.contiguous_height() else {
+        return Err(AuditError::Gap { missing: 0, later: ledger.last_height().unwrap_or(0) });
+    };
+    match ledger.last_height().filter(|later| *later > last) {
+        Some(later) => Err(AuditError::Gap { missing: last + 1, later }),
+        None => Ok(()),
+    }
 }
 
 /// The public sections in a data folder, or in the folder of its ledger alone, and the chain they

@@ -4,12 +4,14 @@ use althing_chainspec::ChainSpec;
 use althing_consensus::{Committee, verify_certificate};
 use althing_governance::committee;
 use althing_ledger::{PublicBlock, PublicLedger};
-use althing_primitives::{BlockId, Certificate, GovernanceDelta};
+use althing_primitives::{BlockHash, BlockId, Certificate, GovernanceDelta};
 use std::fmt;
 
 /// What a ledger's public sections show to somebody without keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verified {
+    /// Hash of the genesis that all of it stands on: whoever reads must know it from elsewhere.
+    pub genesis: BlockHash,
     /// The last block of the chain of headers.
     pub head: BlockId,
     /// Certificates that were checked.
@@ -22,7 +24,8 @@ pub struct Verified {
 
 impl fmt::Display for Verified {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { head, certificates, certified, committee_changes } = self;
+        let Self { genesis, head, certificates, certified, committee_changes } = self;
+        writeln!(f, "genesis {genesis}: compare it with what the network says; all below rests on it")?;
         writeln!(f, "headers 0 to {} form a chain from the genesis", head.number)?;
         writeln!(f, "{certificates} certificates, each by a quorum of the validators; certified up to {certified}")?;
         if *committee_changes > 0 {
@@ -98,7 +101,10 @@ impl<'a> Walk<'a> {
             }
         };
         let epoch_length = spec.consortium().map_or(u64::MAX, |consortium| consortium.epoch_length);
-        let verified = Verified { head: spec.genesis().id(), certificates: 0, certified: 0, committee_changes: 0 };
+        let verified = {
+            let head = spec.genesis().id();
+            Verified { genesis: head.hash, head, certificates: 0, certified: 0, committee_changes: 0 }
+        };
         Ok(Self { check, epoch_length, committee, storage, open: Vec::new(), unproven: None, verified })
     }
 
@@ -217,7 +223,7 @@ mod tests {
             storage: Some(storage),
             open: Vec::new(),
             unproven: None,
-            verified: Verified { head, certificates: 0, certified: 0, committee_changes: 0 },
+            verified: Verified { genesis: head.hash, head, certificates: 0, certified: 0, committee_changes: 0 },
         }
     }
 
@@ -252,7 +258,7 @@ mod tests {
         let mut walk = walk();
         assert_eq!(take(&mut walk, &[(0, None), (1, None), (2, Some(&[1])), (3, None)]).unwrap(), [0, 1, 2]);
         assert_eq!(take(&mut walk, &[(4, None), (5, Some(&[1])), (6, None)]).unwrap(), [3, 4, 5]);
-        let Verified { head, certificates, certified, committee_changes } = walk.verified;
+        let Verified { head, certificates, certified, committee_changes, .. } = walk.verified;
         assert_eq!((head.number, certificates, certified, committee_changes), (6, 2, 5, 0));
     }
 

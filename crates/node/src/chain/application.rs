@@ -20,7 +20,7 @@ impl Application for Chain {
         let started = self.parts.clock.monotonic();
         let verdict = match self.execute_block(block, HeaderRules::Consensus) {
             Ok(_) => Verdict::Valid,
-            Err(error) if error.is_block() => Verdict::Invalid(error.to_string()),
+            Err(error) if error.is_block() => Verdict::Invalid(error.without_values()),
             Err(error) => return Err(broken(error)),
         };
         metrics::executed(self.parts.clock.monotonic() - started);

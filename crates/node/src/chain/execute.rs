@@ -32,6 +32,16 @@ pub enum ExecuteError {
 }
 
 impl ExecuteError {
+    /// The reason as it may be logged: what is wrong with a transaction by its name, without the sender's balance or nonce.
+    pub fn without_values(&self) -> String {
+        match self {
+            Self::Invalid(InvalidBlock::Transaction { index, error }) => {
+                format!("transaction {index}: {}", error.name())
+            }
+            other => other.to_string(),
+        }
+    }
+
     /// Whether the fault lies with the block (true) or with this node.
     pub const fn is_block(&self) -> bool {
         !matches!(self, Self::Parent | Self::Node(_))

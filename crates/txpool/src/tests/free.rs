@@ -32,7 +32,9 @@ fn ballot(nonce: u64, gas_limit: u64) -> TxEip1559 {
 }
 
 fn system_changed() -> Changeset {
-    Changeset { accounts: vec![PreviousAccount { address: MEMBERS, account: None, storage: Vec::new() }] }
+    Changeset {
+        accounts: vec![PreviousAccount { address: MEMBERS, account: None, storage: vec![(U256::ZERO, U256::ZERO)] }],
+    }
 }
 
 fn best(bench: &Bench) -> Vec<(Address, u64)> {

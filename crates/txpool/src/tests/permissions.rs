@@ -4,7 +4,7 @@ use super::fixture::{BLOCK_GAS, Bench, governed, key, sign, transfer};
 use crate::{Limits, PoolError, Rules, Standing, Status};
 use althing_chainspec::ChainSpec;
 use althing_contracts::{GOVERNANCE, MEMBERS};
-use althing_primitives::{Address, Changeset, PreviousAccount, TxKind, consensus::TxEip1559};
+use althing_primitives::{Address, Changeset, PreviousAccount, TxKind, U256, consensus::TxEip1559};
 
 const BARRED: Standing =
     Standing { sponsor: 1, is_member: false, is_invited: false, may_send: false, may_deploy: true };
@@ -14,7 +14,7 @@ fn create(nonce: u64, bytes: usize) -> TxEip1559 {
 }
 
 fn changed(address: Address) -> Changeset {
-    Changeset { accounts: vec![PreviousAccount { address, account: None, storage: Vec::new() }] }
+    Changeset { accounts: vec![PreviousAccount { address, account: None, storage: vec![(U256::ZERO, U256::ZERO)] }] }
 }
 
 #[test]
@@ -56,8 +56,12 @@ fn a_sender_taken_off_the_list_leaves_the_pool_when_a_system_contract_changed() 
         bench.submit(sign(transfer(nonce, 0), &key(2))).unwrap();
     }
     bench.stand(key(1).address(), BARRED);
-    bench.pool.follow(&changed(Address::ZERO), governed());
-    assert_eq!(bench.pool.status(), Status { pending: 6, queued: 0 }, "nothing of governance changed");
+    let mut paid = changed(MEMBERS);
+    paid.accounts[0].storage.clear();
+    for changes in [changed(Address::ZERO), changed(GOVERNANCE), paid] {
+        bench.pool.follow(&changes, governed());
+    }
+    assert_eq!(bench.pool.status(), Status { pending: 6, queued: 0 }, "no list and no member changed");
     bench.pool.follow(&changed(MEMBERS), governed());
     assert_eq!(bench.best(), [0, 1, 2].map(|nonce| (key(2).address(), nonce)));
     assert!(bench.submit(sign(transfer(0, 0), &key(1))).is_err());
